@@ -1,0 +1,271 @@
+"""The conversation: (what was asked, where it stands) -> (what is said, where it stands then). Pure.
+
+`Dialogue.move` only decides where the conversation goes; `skill.prompts.render` words the reply
+from that state alone, so that "repeat" and a lost response are the same call again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from skill.article import Article
+from skill.matcher import MARGIN, THRESHOLD, Candidate, speaks_of
+from skill.session import Listener, State
+
+TOPICS_AT_ONCE = 3
+# Below the threshold a match is not answered, but from here on it may be offered.
+OFFER_FROM = 0.45
+DECLINES_BEFORE_GOODBYE = 2
+
+
+@dataclass(frozen=True)
+class Launch:
+    """Opened without a question."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One answer was asked for, by id."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Which:
+    """A choice was asked for without saying which."""
+
+    choice: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """A question in free words."""
+
+    query: str
+
+
+@dataclass(frozen=True)
+class Say:
+    """Something said to the skill itself: the intent's name (`AMAZON.HelpIntent`)."""
+
+    intent: str
+
+
+Turn = Launch | Ask | Which | Search | Say
+Rank = Callable[[str], tuple[Candidate, ...]]
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """The moves of one article's conversation; `rank` finds answers for free words."""
+
+    article: Article
+    rank: Rank
+
+    def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:
+        """Where the conversation stands after `turn`; names that content lost are forgotten."""
+        state = self._known(state)
+        listener = replace(listener, reading=min(listener.reading, len(self.article.reading)))
+        after = self._move(turn, state, listener)
+        if after.reading:
+            finished = after.reading >= len(self.article.reading)
+            listener = replace(listener, reading=0 if finished else after.reading)
+        return after, replace(listener, welcomed=True)
+
+    def _move(self, turn: Turn, state: State, listener: Listener) -> State:
+        match turn:
+            case Launch():
+                return State(cue="welcome" if listener.welcomed else "welcome_first")
+            case Ask(answer):
+                return self._tell(state, answer, 0)
+            case Which(choice):
+                return replace(_plain(state, "which"), choice=choice)
+            case Search(query):
+                return self._search(query, state, listener)
+            case Say(intent):
+                return self._say(intent, state, listener)
+
+    def _say(self, intent: str, state: State, listener: Listener) -> State:
+        match intent:
+            case "AMAZON.YesIntent":
+                return self._yes(state)
+            case "AMAZON.NoIntent":
+                return self._no(state)
+            case "AMAZON.MoreIntent":
+                return self._more(state)
+            case "AMAZON.NextIntent":
+                return self._next(state)
+            case "AMAZON.PreviousIntent":
+                return self._previous(state)
+            case "AMAZON.RepeatIntent":
+                return state if state.cue else State(cue="nothing_to_repeat")
+            case "AMAZON.StartOverIntent":
+                return self._read(state, 1) if state.reading else State(cue="welcome")
+            case "AMAZON.HelpIntent":
+                return replace(state, cue="help", misses=0)
+            case "AMAZON.StopIntent" | "AMAZON.CancelIntent" | "AMAZON.NavigateHomeIntent":
+                return replace(_plain(state, "goodbye"), reading=0)
+            case "AMAZON.FallbackIntent":
+                return self._miss(state)
+            case "TopicsIntent":
+                return self._list_topics(state, 0)
+            case "ReadArticleIntent":
+                if listener.reading and not state.reading:
+                    resumed = replace(_plain(state, "reading_resume"), offer="resume")
+                    return replace(resumed, stopped=listener.reading)
+                return self._read(state, state.reading or 1)
+            case "NotInArticleIntent":
+                return _plain(state, "not_in_article")
+            case "MedicalAdviceIntent":
+                return _plain(state, "medical")
+            case "DangerIntent":
+                return State(cue="danger")
+        return _plain(state, "unknown_request")
+
+    def _search(self, query: str, state: State, listener: Listener) -> State:
+        if speaks_of(query, self.article.danger_words):
+            return State(cue="danger")
+        ranked = self.rank(query)
+        if not ranked:
+            return _plain(state, "not_in_article")
+        best = ranked[0]
+        answers = [c for c in ranked if c.label.startswith("answer:")]
+        if best.score >= THRESHOLD:
+            rival = ranked[1] if len(ranked) > 1 else None
+            if (
+                rival
+                and rival.score >= THRESHOLD
+                and best.score - rival.score < MARGIN
+                and answers[:2] == [best, rival]
+            ):
+                meant = replace(_plain(state, "did_you_mean"), offer=best.label)
+                return replace(meant, other=rival.label)
+            return self.follow(best.label, state, listener)
+        if best.label in ("MedicalAdviceIntent", "DangerIntent") and best.score >= OFFER_FROM:
+            return self._say(best.label, state, listener)
+        if best in answers and best.score >= OFFER_FROM:
+            return replace(_plain(state, "not_in_article_near"), offer=best.label)
+        return _plain(state, "not_in_article")
+
+    def follow(self, label: str, state: State, listener: Listener) -> State:
+        """Where a label of the index leads."""
+        kind, _, name = label.partition(":")
+        if kind == "answer":
+            return self._tell(state, name, 0)
+        if kind == "silence":
+            return _plain(state, "not_in_article")
+        return self._say(label, state, listener)
+
+    def _tell(self, state: State, answer: str, part: int) -> State:
+        told = self.article.answers[answer]
+        if part + 1 < len(told.parts):
+            offer = "more"
+        else:
+            offer = f"answer:{told.leads_to}" if told.leads_to else ""
+        before = state.answer if state.answer != answer else state.before
+        return State(cue="part", answer=answer, part=part, before=before, offer=offer)
+
+    def _read(self, state: State, part: int) -> State:
+        last = len(self.article.reading)
+        if not last:
+            return _plain(state, "unknown_request")
+        part = min(max(part, 1), last)
+        offer = "next" if part < last else ""
+        return State(cue="reading", answer=state.answer, reading=part, offer=offer)
+
+    def _list_topics(self, state: State, start: int) -> State:
+        if start >= len(self.article.topics):
+            start = 0
+        end = min(start + TOPICS_AT_ONCE, len(self.article.topics))
+        offer = "topics" if end < len(self.article.topics) else ""
+        return State(cue="topics", answer=state.answer, part=state.part, topics=end, offer=offer)
+
+    def _yes(self, state: State) -> State:
+        kind, _, name = state.offer.partition(":")
+        match kind:
+            case "more":
+                return self._more(state)
+            case "next":
+                return self._next(state)
+            case "topics":
+                return self._list_topics(state, state.topics)
+            case "resume":
+                return self._read(state, state.stopped + 1)
+            case "answer":
+                return self._tell(state, name, 0)
+        return _plain(state, "nothing_offered")
+
+    def _no(self, state: State) -> State:
+        if state.other:
+            return self._tell(state, state.other.partition(":")[2], 0)
+        if state.offer == "resume":
+            return self._read(state, 1)
+        declined = state.declined + 1
+        if declined >= DECLINES_BEFORE_GOODBYE or not state.offer:
+            return replace(_plain(state, "goodbye"), reading=0)
+        return replace(_plain(state, "declined"), reading=0, declined=declined)
+
+    def _more(self, state: State) -> State:
+        if state.reading:
+            return self._next(state)
+        if state.cue == "topics" or not state.answer:
+            return self._list_topics(state, state.topics)
+        answer = self.article.answers[state.answer]
+        if state.part + 1 < len(answer.parts):
+            return self._tell(state, answer.id, state.part + 1)
+        offer = f"answer:{answer.leads_to}" if answer.leads_to else ""
+        return replace(_plain(state, "no_more"), offer=offer)
+
+    def _next(self, state: State) -> State:
+        if state.reading:
+            return self._read(state, state.reading + 1)
+        if state.cue == "topics" or not state.answer:
+            return self._list_topics(state, state.topics)
+        following = self.article.answers[state.answer].leads_to
+        if not following:
+            return self._list_topics(state, state.topics)
+        return self._tell(state, following, 0)
+
+    def _previous(self, state: State) -> State:
+        if state.reading > 1:
+            return self._read(state, state.reading - 1)
+        if state.reading:
+            return replace(state, cue="no_previous")
+        if state.cue == "topics" and state.topics > TOPICS_AT_ONCE:
+            start = (state.topics - 1) // TOPICS_AT_ONCE * TOPICS_AT_ONCE
+            return self._list_topics(state, start - TOPICS_AT_ONCE)
+        if state.answer and state.part:
+            return self._tell(state, state.answer, state.part - 1)
+        if state.before:
+            return replace(self._tell(state, state.before, 0), before="")
+        return _plain(state, "no_previous")
+
+    def _miss(self, state: State) -> State:
+        misses = min(state.misses + 1, 3)
+        # The third time, something is offered: the first topic that was not just told.
+        topics = [name for name in self.article.topics if name != state.answer]
+        offer = f"answer:{topics[0]}" if misses == 3 and topics else ""
+        return replace(_plain(state, f"fallback_{misses}"), misses=misses, offer=offer)
+
+    def _known(self, state: State) -> State:
+        """The state without names that the content does not (or no longer) have."""
+        answers = self.article.answers
+        for field in ("answer", "before"):
+            if getattr(state, field) not in answers:
+                state = replace(state, **{field: ""})
+        for field in ("offer", "other"):
+            kind, _, name = getattr(state, field).partition(":")
+            if kind == "answer" and name not in answers:
+                state = replace(state, **{field: ""})
+        if state.answer and state.part >= len(answers[state.answer].parts):
+            state = replace(state, part=0)
+        if state.choice not in {choice.id for choice in self.article.choices}:
+            state = replace(state, choice="")
+        reading = min(state.reading, len(self.article.reading))
+        return replace(state, reading=reading, topics=min(state.topics, len(self.article.topics)))
+
+
+def _plain(state: State, cue: str) -> State:
+    """A reply that keeps the place in the conversation but drops every offer."""
+    return replace(state, cue=cue, offer="", other="", choice="", misses=0, declined=0)

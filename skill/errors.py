@@ -1,0 +1,44 @@
+"""What can go wrong, told in one sentence each: what, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AskableError(Exception):
+    """Anything a person can mend; its text is meant to be read by that person."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in the content: `file` (and `line`), the `place` within it, and `what` to mend."""
+
+    file: str
+    line: int
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.place}: {self.what}" if self.place else f"{where}: {self.what}"
+
+
+class ContentError(AskableError):
+    """Every fault found in a content folder, one sentence a line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class StaleError(AskableError):
+    """What is checked in differs from what the content compiles to."""
+
+
+class SoundError(AskableError):
+    """A sound that cannot be read or heard."""
+
+
+class EngineError(AskableError):
+    """A speech engine or device that is missing, hangs or fails."""

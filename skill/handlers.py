@@ -1,0 +1,149 @@
+"""ask-sdk request handlers: the thin skin between Alexa's requests and the dialogue."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.exceptions import AskSdkException
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill_builder import CustomSkillBuilder
+from ask_sdk_core.utils import is_request_type
+from ask_sdk_model import RequestEnvelope, Response
+from ask_sdk_model.ui import SimpleCard
+from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
+
+from skill.article import Article, Locale
+from skill.dialogue import Dialogue, Rank
+from skill.envelope import readable
+from skill.prompts import render
+from skill.replies import Reply, to_ssml
+from skill.session import (
+    Listener,
+    State,
+    listener_from_attributes,
+    listener_to_attributes,
+    state_from_attributes,
+    state_to_attributes,
+)
+from skill.turns import to_turn
+
+_LOG = logging.getLogger("askable")
+# Where the simulator and logs read what was told; Alexa hands it back untouched.
+TOLD = "told"
+
+
+class Skill:
+    """One article as a skill: a request envelope in, a response envelope out, both as JSON data."""
+
+    def __init__(self, article: Article, rank: Rank, memory: AbstractPersistenceAdapter) -> None:
+        builder = CustomSkillBuilder(persistence_adapter=memory)
+        builder.add_request_handler(SessionEndedHandler())
+        builder.add_request_handler(SpeakHandler(article, rank))
+        builder.add_exception_handler(TroubleHandler(article))
+        self._skill = builder.create()
+        self._serializer = DefaultSerializer()
+
+    def respond(self, envelope: object) -> dict[str, object]:
+        """Answer any envelope, however malformed; only the end of a session gets no words."""
+        request = self._serializer.deserialize(json.dumps(readable(envelope)), RequestEnvelope)
+        response = self._skill.invoke(request, None)
+        return dict(self._serializer.serialize(response))
+
+
+class SessionEndedHandler(AbstractRequestHandler):
+    """The session is over: Alexa takes no answer."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether the session ended."""
+        return bool(is_request_type("SessionEndedRequest")(handler_input))
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Say nothing."""
+        return handler_input.response_builder.response
+
+
+class SpeakHandler(AbstractRequestHandler):
+    """Everything else is a turn of the dialogue."""
+
+    def __init__(self, article: Article, rank: Rank) -> None:
+        self._article = article
+        self._dialogue = Dialogue(article, rank)
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Always; handlers are asked in the order in which they were added."""
+        return True
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Move the dialogue and speak."""
+        turn = to_turn(self._article, handler_input.request_envelope.request)
+        attributes = handler_input.attributes_manager.session_attributes
+        listener = _recall(handler_input)
+        state, after = self._dialogue.move(turn, state_from_attributes(attributes), listener)
+        reply = render(self._article, _locale(self._article, handler_input), state)
+        if after != listener:
+            _remember(handler_input, after)
+        return _respond(handler_input, state, reply)
+
+
+class TroubleHandler(AbstractExceptionHandler):
+    """A fault of ours must not end a session without a word."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+
+    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
+        """Always."""
+        return True
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        """Log what happened, without anyone's words, and ask again."""
+        _LOG.error("request failed: %s", type(exception).__name__, exc_info=exception)
+        state = State(cue="trouble")
+        reply = render(self._article, _locale(self._article, handler_input), state)
+        return _respond(handler_input, state, reply)
+
+
+def _respond(handler_input: HandlerInput, state: State, reply: Reply) -> Response:
+    handler_input.attributes_manager.session_attributes = {
+        **state_to_attributes(state),
+        TOLD: list(reply.sources),
+    }
+    builder = handler_input.response_builder.speak(to_ssml(reply.speech))
+    if reply.card:
+        builder.set_card(SimpleCard(title=reply.card.title, content=reply.card.text))
+    if reply.keeps_session_open:
+        builder.ask(to_ssml(reply.reprompt))
+    else:
+        builder.set_should_end_session(True)
+    return builder.response
+
+
+def _locale(article: Article, handler_input: HandlerInput) -> Locale:
+    request = handler_input.request_envelope.request
+    asked = request.locale if request else None
+    fallback = article.locales.get("en-US") or next(iter(article.locales.values()))
+    return article.locales.get(asked or "", fallback)
+
+
+def _recall(handler_input: HandlerInput) -> Listener:
+    try:
+        attributes: Mapping[str, object] = (
+            handler_input.attributes_manager.persistent_attributes
+        )
+    except AskSdkException as error:
+        _LOG.warning("memory cannot be read: %s", type(error.__cause__ or error).__name__)
+        return Listener()
+    return listener_from_attributes(attributes)
+
+
+def _remember(handler_input: HandlerInput, listener: Listener) -> None:
+    manager = handler_input.attributes_manager
+    try:
+        manager.persistent_attributes = listener_to_attributes(listener)
+        manager.save_persistent_attributes()
+    except AskSdkException as error:
+        _LOG.warning("memory cannot be written: %s", type(error.__cause__ or error).__name__)

@@ -1,0 +1,76 @@
+"""What the skill keeps between turns: frozen, small, and readable from any malformed shape. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+
+VERSION = 1
+_LONGEST_TEXT = 80  # a name of ours is shorter; anything longer is not ours
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a conversation stands; the reply follows from it alone, so "repeat" says it again."""
+
+    cue: str = ""  # what was said last: a name that dialogue can render
+    answer: str = ""  # id of the answer told last
+    part: int = 0  # which of its parts, 0 for `says`
+    before: str = ""  # the answer told before that one
+    offer: str = ""  # what "yes" means: more, next, topics, resume or answer:<id>
+    other: str = ""  # what "no" means after "did you mean A or B": answer:<id>
+    choice: str = ""  # id of the choice that was asked for
+    reading: int = 0  # part of the article being read, from 1; 0 when not reading
+    stopped: int = 0  # part where reading stopped last time, while going on from it is offered
+    topics: int = 0  # how many topics have been told
+    misses: int = 0  # turns in a row that were not understood
+    declined: int = 0  # offers in a row that were turned down
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What is remembered of a listener between sessions."""
+
+    welcomed: bool = False
+    reading: int = 0  # part of the article where reading stopped; 0 for none
+
+
+def state_to_attributes(state: State) -> dict[str, object]:
+    """Session attributes: only what differs from a fresh state."""
+    fresh = asdict(State())
+    kept = {name: value for name, value in asdict(state).items() if value != fresh[name]}
+    return {"v": VERSION, **kept}
+
+
+def state_from_attributes(attributes: object) -> State:
+    """The state in session attributes; a fresh one where they are malformed or of another shape."""
+    if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
+        return State()
+    state = State()
+    for name, default in asdict(state).items():
+        value = attributes.get(name)
+        if type(value) is type(default) and _plausible(value):
+            state = replace(state, **{name: value})
+    return state
+
+
+def _plausible(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_TEXT
+    return isinstance(value, int) and 0 <= value < 10_000
+
+
+def listener_to_attributes(listener: Listener) -> dict[str, object]:
+    """Persistent attributes of a listener."""
+    return {"v": VERSION, "welcomed": listener.welcomed, "reading": listener.reading}
+
+
+def listener_from_attributes(attributes: object) -> Listener:
+    """The listener in persistent attributes; an unknown one where they are malformed."""
+    if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
+        return Listener()
+    reading = attributes.get("reading")
+    # DynamoDB hands numbers back as Decimal.
+    part = int(reading) if isinstance(reading, (int, Decimal)) and 0 <= reading < 10_000 else 0
+    return Listener(attributes.get("welcomed") is True, part)
