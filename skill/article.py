@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+# Intents that every article has, beside those of its answers.
+MEDICAL_INTENT = "MedicalAdviceIntent"
+DANGER_INTENT = "DangerIntent"
+NOT_IN_ARTICLE_INTENT = "NotInArticleIntent"
+SEARCH_INTENT = "SearchIntent"
+SEARCH_SLOT = "query"
 
 
 @dataclass(frozen=True)
@@ -129,9 +136,11 @@ class Article:
     choices: tuple[Choice, ...]
     silences: tuple[Silence, ...]
     controls: tuple[Control, ...]
+    search_phrases: tuple[str, ...]  # carriers of free words, "how does {query}"
+    fillers: tuple[str, ...]  # words that carry no topic
     danger_words: tuple[str, ...]
     locales: Mapping[str, Locale]
-    pronunciations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pronunciations: Mapping[str, tuple[str, ...]]  # word -> ARPAbet variants
 
     def intent_answers(self) -> dict[str, str]:
         """Intent name -> answer id."""

@@ -1,4 +1,7 @@
-"""What must hold between the parts of an article; every breach is one Problem. Pure."""
+"""What must hold between the parts of an article; every breach is one Problem. Pure.
+
+An empty text here is a field that was missing: reading it has told so already.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from skill.article import Article, Locale, Sentence
 from skill.errors import Problem
 from skill.phrases import Rules, TemplateError, fill, slots_in
-from skill.words import word_count
+from skill.words import normalise, word_count
 
 MOST_WORDS = 45  # about 18 seconds of speech (design section 3)
 MOST_SENTENCES = 2
@@ -87,10 +90,10 @@ def _answer_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> 
     for answer in article.answers.values():
         file, line = lines[f"answer {answer.id}"]
         place = f'answer "{answer.id}"'
-        if not _INTENT_NAME.fullmatch(answer.intent):
+        if answer.intent and not _INTENT_NAME.fullmatch(answer.intent):
             what = f'"{answer.intent}" should be letters and underscores and end in Intent'
             yield Problem(file, line, f"{place}: intent", what)
-        if answer.intent in intents:
+        if answer.intent and answer.intent in intents:
             what = f'"{answer.intent}" is taken by answer "{intents[answer.intent]}"; rename one'
             yield Problem(file, line, f"{place}: intent", what)
         intents[answer.intent] = answer.id
@@ -122,7 +125,7 @@ def _part_problems(
         if _SENTENCE_END.search(sentence.text):
             what = "holds two sentences; give each its own `text` and `from`"
             yield Problem(file, line, f"{inner}.text", what)
-        if sentence.text.rstrip()[-1:] not in ".!?":
+        if sentence.text and sentence.text[-1] not in ".!?":
             yield Problem(file, line, f"{inner}.text", "does not end like a sentence; add a period")
         for source in sentence.sources:
             if source not in article.outline:
@@ -138,7 +141,7 @@ def _reference_problems(
         for name in names:
             if name not in article.answers:
                 yield Problem(file, 0, field, f'there is no answer "{name}"; name an answer\'s id')
-    if len(article.example_phrases) != 3:
+    if article.example_phrases and len(article.example_phrases) != 3:
         found = len(article.example_phrases)
         yield Problem(file, 0, "example_phrases", f"{found} given; the skill speaks exactly three")
     if not article.locales:
@@ -201,6 +204,12 @@ def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -
         for other, utterance in clashes.items():
             what = f'"{utterance}" is claimed by {other} too; take it out of one of them'
             yield Problem(file, line, f"{owner}: asks", what)
+    file = lines["article.yaml"][0]
+    for position, phrase in enumerate(article.example_phrases):
+        asked_for = normalise(phrase).removeprefix(f"alexa ask {article.invocation_name} ")
+        if not owners.get(asked_for, "").startswith("answer"):
+            what = f'"{asked_for}" is not among the samples of an answer; use one that is'
+            yield Problem(file, 0, f"example_phrases[{position}]", what)
 
 
 def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
@@ -213,7 +222,9 @@ def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
             yield Problem(file, line, f"prompts.{name}", what)
             continue
         try:
-            places = {place for _, place, _, _ in string.Formatter().parse(text) if place is not None}
+            places = {
+                place for _, place, _, _ in string.Formatter().parse(text) if place is not None
+            }
         except ValueError as error:
             yield Problem(file, line, f"prompts.{name}", f"its braces do not pair: {error}")
             continue

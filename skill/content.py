@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from skill.article import (
+    DANGER_INTENT,
+    MEDICAL_INTENT,
     Answer,
     Article,
     Choice,
@@ -16,28 +21,51 @@ from skill.article import (
     Silence,
     Term,
 )
-from skill.checks import find_problems
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
 
-MEDICAL_INTENT = "MedicalAdviceIntent"
-DANGER_INTENT = "DangerIntent"
 _LOCALE_FILE = re.compile(r"[a-z]{2}-[A-Z]{2}\.yaml")
 
 
-def load_article(folder: Path) -> Article:
-    """Read and check one article's folder.
+@dataclass(frozen=True)
+class Content:
+    """What was read from a folder; with problems, the article has holes where they are."""
 
-    Raises ContentError with every problem at once, each naming file, answer and field.
+    article: Article
+    lines: Mapping[str, tuple[str, int]]  # "answer men" -> file and line
+    problems: tuple[Problem, ...]
+
+
+def load_article(folder: Path) -> Article:
+    """One article, its files well-formed. `askable build` checks how its parts fit together.
+
+    Raises ContentError with every malformed field.
+    """
+    content = read_content(folder)
+    if content.problems:
+        raise ContentError(content.problems)
+    return content.article
+
+
+def read_content(folder: Path) -> Content:
+    """Read one article's folder, and every malformed field with its file and line.
+
+    Raises ContentError where a whole file is missing or is not YAML.
     """
     if not folder.is_dir():
         raise ContentError([Problem(str(folder), 0, "", "no such folder; name one with content")])
     reader = _Reader(folder)
     article = reader.read()
-    problems = reader.problems or find_problems(article, reader.lines)
-    if problems:
-        raise ContentError(problems)
-    return article
+    return Content(article, reader.lines, tuple(reader.problems))
+
+
+def digest_of(folder: Path) -> str:
+    """A hash of all content files: the same text, the same digest."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 class _Reader:
@@ -70,6 +98,8 @@ class _Reader:
             rules=dict(named.pairs("rules")),
             pronunciations=named.named_texts("pronunciations"),
             controls=self._controls(frame),
+            search_phrases=frame.texts("search", required=True),
+            fillers=frame.texts("fillers"),
             danger_words=frame.texts("danger_words"),
             locales=self._locales(prompts),
         )
@@ -168,9 +198,7 @@ class _Reader:
         return Term(name, values)
 
     def _controls(self, frame: Fields) -> tuple[Control, ...]:
-        controls = [
-            Control(intent, asks) for intent, asks in frame.named_texts("controls").items()
-        ]
+        controls = [Control(intent, asks) for intent, asks in frame.named_texts("controls").items()]
         controls.append(Control(MEDICAL_INTENT, frame.texts("medical", required=True)))
         controls.append(Control(DANGER_INTENT, frame.texts("danger", required=True)))
         return tuple(controls)

@@ -1,4 +1,4 @@
-"""The conversation: (what was asked, where it stands) -> (what is said, where it stands then). Pure.
+"""The conversation: (what was asked, where it stands) -> where it stands then. Pure.
 
 `Dialogue.move` only decides where the conversation goes; `skill.prompts.render` words the reply
 from that state alone, so that "repeat" and a lost response are the same call again.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from skill.article import Article
+from skill.article import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT, Article
 from skill.matcher import MARGIN, THRESHOLD, Candidate, speaks_of
 from skill.session import Listener, State
 
@@ -115,11 +115,11 @@ class Dialogue:
                     resumed = replace(_plain(state, "reading_resume"), offer="resume")
                     return replace(resumed, stopped=listener.reading)
                 return self._read(state, state.reading or 1)
-            case "NotInArticleIntent":
+            case _ if intent == NOT_IN_ARTICLE_INTENT:
                 return _plain(state, "not_in_article")
-            case "MedicalAdviceIntent":
+            case _ if intent == MEDICAL_INTENT:
                 return _plain(state, "medical")
-            case "DangerIntent":
+            case _ if intent == DANGER_INTENT:
                 return State(cue="danger")
         return _plain(state, "unknown_request")
 
@@ -142,7 +142,7 @@ class Dialogue:
                 meant = replace(_plain(state, "did_you_mean"), offer=best.label)
                 return replace(meant, other=rival.label)
             return self.follow(best.label, state, listener)
-        if best.label in ("MedicalAdviceIntent", "DangerIntent") and best.score >= OFFER_FROM:
+        if best.label in (MEDICAL_INTENT, DANGER_INTENT) and best.score >= OFFER_FROM:
             return self._say(best.label, state, listener)
         if best in answers and best.score >= OFFER_FROM:
             return replace(_plain(state, "not_in_article_near"), offer=best.label)

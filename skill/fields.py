@@ -19,9 +19,7 @@ _T = TypeVar("_T")
 class Fields:
     """One mapping of a content file: asked for by key, it notes what is missing, odd or unknown."""
 
-    def __init__(
-        self, file: str, node: yaml.Node, place: str, problems: list[Problem]
-    ) -> None:
+    def __init__(self, file: str, node: yaml.Node, place: str, problems: list[Problem]) -> None:
         self.file = file
         self.line = node.start_mark.line + 1
         self.place = place
@@ -70,7 +68,8 @@ class Fields:
         """A mapping of names to fields, each read with `read(name, fields)`, in file order."""
         place = f"{self.place}: {field}" if self.place else field
         return tuple(
-            read(name, self._inner(node, f'{place} "{name}"')) for name, node in self._entries(field)
+            read(name, self._inner(node, f'{place} "{name}"'))
+            for name, node in self._entries(field)
         )
 
     def listed(

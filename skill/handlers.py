@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 
+from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.exceptions import AskSdkException
 from ask_sdk_core.handler_input import HandlerInput
@@ -14,7 +15,6 @@ from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_core.utils import is_request_type
 from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.ui import SimpleCard
-from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
 from skill.article import Article, Locale
 from skill.dialogue import Dialogue, Rank
@@ -110,7 +110,7 @@ class TroubleHandler(AbstractExceptionHandler):
 def _respond(handler_input: HandlerInput, state: State, reply: Reply) -> Response:
     handler_input.attributes_manager.session_attributes = {
         **state_to_attributes(state),
-        TOLD: list(reply.sources),
+        TOLD: {"answer": reply.answer, "sources": list(reply.sources)},
     }
     builder = handler_input.response_builder.speak(to_ssml(reply.speech))
     if reply.card:
@@ -131,9 +131,7 @@ def _locale(article: Article, handler_input: HandlerInput) -> Locale:
 
 def _recall(handler_input: HandlerInput) -> Listener:
     try:
-        attributes: Mapping[str, object] = (
-            handler_input.attributes_manager.persistent_attributes
-        )
+        attributes: Mapping[str, object] = handler_input.attributes_manager.persistent_attributes
     except AskSdkException as error:
         _LOG.warning("memory cannot be read: %s", type(error.__cause__ or error).__name__)
         return Listener()

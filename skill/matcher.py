@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-from skill.index import Index, stem, tokenise
+from skill.index import Index, tokenise
 from skill.words import normalise
 
 # Chosen on tests/data/questions.yaml by bench/understanding.py; docs/decisions.md tells how.
@@ -20,22 +20,6 @@ THRESHOLD = 0.62
 MARGIN = 0.04
 _KNOWN_SHARE = 0.35
 _UNKNOWN_WEIGHT = 3.4
-# Words that carry no topic: unknown ones of these cost nothing.
-_FILLERS = frozenset(
-    stem(word)
-    for word in (
-        "a about actually again ah alexa all also am an and any anyway are as at basically be been "
-        "being but by can could curious did do does doing dont er exactly for from get gets getting "
-        "go going got had has have hear heard her hers hey hi him his how i if in into is it its "
-        "just kind know let like many maybe me mean might mine more most much my no not now of oh "
-        "ok okay on one or our out over person please question quick quickly really right said say "
-        "says should so some somebody someone something sort still sure tell than that the their "
-        "them then there these they thing things think this those though to told too uh um up us "
-        "very want wanted wanna was way we well were what when where which while who why will with "
-        "wonder wondering would yeah yes you your hello gonna read reading somewhere supposed "
-        "article explain always ever even anything everything people"
-    ).split()
-)
 
 
 @dataclass(frozen=True)
@@ -53,6 +37,7 @@ class Matcher:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._number = {token: number for number, token in enumerate(index.tokens)}
+        self._fillers = frozenset(index.fillers)
         self._postings: list[list[int]] = [[] for _ in index.tokens]
         self._norms: list[float] = []
         self._known: list[set[int]] = [set() for _ in index.labels]
@@ -82,7 +67,10 @@ class Matcher:
             if score > best.get(label, (0.0, 0))[0]:
                 best[label] = (score, position)
         ranked = sorted(
-            (self._blend(label, score, position, known, total) for label, (score, position) in best.items()),
+            (
+                self._blend(label, score, position, known, total)
+                for label, (score, position) in best.items()
+            ),
             key=lambda candidate: (-candidate.score, candidate.label),
         )
         return tuple(ranked[:5])
@@ -104,7 +92,7 @@ class Matcher:
             number = self._number.get(token)
             if number is not None:
                 known.add(number)
-            elif token not in _FILLERS:
+            elif token not in self._fillers:
                 unknown.add(token)
         return known, len(unknown)
 

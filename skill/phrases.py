@@ -80,7 +80,7 @@ class Rules:
             if not _SAMPLE.fullmatch(sample):
                 odd = "".join(sorted(set(_SAMPLE.sub("", sample))))
                 raise TemplateError(
-                    f"holds {odd!r}; a sample has lower-case letters, spaces, apostrophes and hyphens"
+                    f"holds {odd!r}; a sample is lower-case letters, spaces, apostrophes, hyphens"
                 )
             names = slots_in(sample)
             if len(set(names)) != len(names):

@@ -79,7 +79,7 @@ class _Frame:
         answer = self._article.answers[self._state.answer]
         told = answer.parts[self._state.part]
         offer, reprompt = self._offer()
-        return Reply((*told, *frame(offer)), reprompt, self._card(answer.title, told))
+        return Reply((*told, *frame(offer)), reprompt, self._card(answer.title, told), answer.id)
 
     def _reading(self) -> Reply:
         answer = self._article.answers[self._article.reading[self._state.reading - 1]]
@@ -94,6 +94,7 @@ class _Frame:
             ),
             self._say("anything_else_reprompt" if last else "reading_reprompt"),
             self._card(answer.title, told),
+            answer.id,
         )
 
     def _topics(self) -> Reply:

@@ -1,4 +1,4 @@
-"""What the skill keeps between turns: frozen, small, and readable from any malformed shape. Pure."""
+"""What the skill keeps between turns: small, and readable from any malformed shape. Pure."""
 
 from __future__ import annotations
 

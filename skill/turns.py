@@ -6,12 +6,9 @@ from ask_sdk_model import Intent, IntentRequest, LaunchRequest, Slot
 from ask_sdk_model.request import Request
 from ask_sdk_model.slu.entityresolution import StatusCode
 
-from skill.article import Article
+from skill.article import SEARCH_INTENT, SEARCH_SLOT, Article
 from skill.dialogue import Ask, Launch, Say, Search, Turn, Which
 from skill.words import normalise
-
-SEARCH_INTENT = "SearchIntent"
-QUERY_SLOT = "query"
 
 
 def to_turn(article: Article, request: Request) -> Turn:
@@ -26,7 +23,7 @@ def to_turn(article: Article, request: Request) -> Turn:
 def _intent_turn(article: Article, intent: Intent) -> Turn:
     slots: dict[str, Slot] = intent.slots or {}
     if intent.name == SEARCH_INTENT:
-        query = slots[QUERY_SLOT].value if QUERY_SLOT in slots else None
+        query = slots[SEARCH_SLOT].value if SEARCH_SLOT in slots else None
         return Search(query) if query else Say("AMAZON.FallbackIntent")
     resolved = {name: _resolve(article, name, slot) for name, slot in slots.items() if slot.value}
     # Alexa fills a slot with any word that stands in its place: "what is dopamine" can arrive as

@@ -1,0 +1,38 @@
+# make talk   set up and hold a conversation
+# make test   set up and run every check
+# Both install what they need, on a fresh Debian or Ubuntu too.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+
+.PHONY: talk test build setup lint clean help
+
+help:
+	@sed -n 's/^# \(make.*\)/\1/p' Makefile
+
+talk: $(READY)
+	@$(VENV)/bin/askable talk
+
+test: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/askable build --check
+	$(VENV)/bin/pytest -n auto
+
+# make build  compile content/ after editing it
+build: $(READY)
+	@$(VENV)/bin/askable build
+
+setup: $(READY)
+
+$(READY): pyproject.toml requirements.txt .ci/system-packages
+	@PYTHON="$(PYTHON)" sh .ci/system-packages
+	@test -x $(VENV)/bin/python || "$(PYTHON)" -m venv $(VENV)
+	@echo "Installing Python packages into $(VENV) ..."
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[dev]'
+	@touch $@
+
+# make clean  take away what setup made
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m skill` is `askable`."""
+
+from skill.cli import main
+
+main(prog_name="askable")

@@ -1,0 +1,142 @@
+"""Content -> everything that is compiled from it; writes it, or tells what is stale."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.alexa.interaction_model import compile_model, to_json
+from skill.alexa.rules import broken_rules
+from skill.article import Article
+from skill.checks import find_problems
+from skill.compiled import INDEX_FILE, read_text
+from skill.content import digest_of, read_content
+from skill.coverage import Coverage, measure, to_svg
+from skill.errors import AskableError, ContentError, Problem, StaleError
+from skill.indexing import build_index
+
+PICTURE_FILE = "coverage.svg"
+# A run of this many words from the article counts as quoting it.
+QUOTED_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Built:
+    """What an article compiles to: the text of each file by its name, and the coverage."""
+
+    article: Article
+    models: dict[str, str]  # file name in interaction_model/ -> text
+    picture: str
+    coverage: Coverage
+
+
+def build(content: Path) -> Built:
+    """Compile one article's folder; the same content gives the same bytes.
+
+    Raises ContentError with every problem of the content or of the model it makes.
+    """
+    read = read_content(content)
+    article = read.article
+    problems = [*read.problems, *find_problems(article, read.lines)]
+    if problems:
+        raise ContentError(problems)
+    model = compile_model(article)
+    breaches = broken_rules(model)
+    if breaches:
+        raise ContentError([Problem(content.name, 0, "model", str(breach)) for breach in breaches])
+    text = to_json(model)
+    models = {f"{locale}.json": text for locale in article.locales}
+    models[INDEX_FILE] = build_index(article, digest_of(content)).to_json()
+    coverage = measure(article)
+    return Built(article, models, to_svg(article, coverage), coverage)
+
+
+def write(built: Built, models: Path, pictures: Path) -> list[Path]:
+    """Write what differs, each file whole or not at all; returns the files written."""
+    written = []
+    for path, text in _files(built, models, pictures):
+        if read_text(path) != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(path.name + ".new")
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+            written.append(path)
+    return written
+
+
+def check(built: Built, models: Path, pictures: Path) -> None:
+    """Raises StaleError naming every file that differs from what the content compiles to."""
+    expected = dict(_files(built, models, pictures))
+    stale = [path for path, text in expected.items() if read_text(path) != text]
+    stale += [path for path in sorted(models.glob("*.json")) if path not in expected]
+    if stale:
+        names = ", ".join(str(path) for path in stale)
+        raise StaleError(f"{names}: not what the content compiles to; run `askable build`")
+
+
+def outline(source: Path) -> str:
+    """The `outline:` of an article.yaml for a table of locators and sentences."""
+    lines = ["outline:"]
+    for locator, sentence in _sentences(source):
+        lines.append(f'- {{locator: {locator}, hash: "{_hash(sentence)}", gist: ""}}')
+    return "\n".join(lines)
+
+
+def compare(built: Built, source: Path) -> list[str]:
+    """What changes in the article touch, and where our words are the article's own; a line each."""
+    article = built.article
+    found = dict(_sentences(source))
+    lines = []
+    for locator, known in article.outline.items():
+        touched = ", ".join(built.coverage.citing[locator]) or "none"
+        if locator not in found:
+            lines.append(f"{locator}: is gone from {source.name}; answers touched: {touched}")
+        elif _hash(found[locator]) != known.hash:
+            lines.append(f"{locator}: reads otherwise in {source.name}; answers touched: {touched}")
+    lines += [
+        f"{locator}: is new in {source.name}; no answer knows it"
+        for locator in found
+        if locator not in article.outline
+    ]
+    runs = set(_runs(" ".join(found.values())))
+    for answer in article.answers.values():
+        for part in answer.parts:
+            for quoted in runs & set(_runs(" ".join(sentence.text for sentence in part))):
+                lines.append(f'answer "{answer.id}": quotes the article: "{" ".join(quoted)}"')
+    return lines
+
+
+def _files(built: Built, models: Path, pictures: Path) -> Iterator[tuple[Path, str]]:
+    for name, text in built.models.items():
+        yield models / name, text
+    yield pictures / PICTURE_FILE, built.picture
+
+
+def _sentences(source: Path) -> Iterator[tuple[str, str]]:
+    try:
+        with source.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AskableError(f"{source}: cannot be read: {error}") from error
+    for number, row in enumerate(rows, start=1):
+        if row == ["locator", "sentence"]:
+            continue
+        if len(row) != 2 or not all(row):
+            raise AskableError(
+                f"{source}:{number}: should be a locator, a tab and a sentence; mend this line"
+            )
+        yield row[0], row[1]
+
+
+def _hash(sentence: str) -> str:
+    return hashlib.sha256(sentence.encode()).hexdigest()[:16]
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = re.findall(r"[a-z']+", text.lower().replace("\u2019", "'"))
+    for start in range(len(words) - QUOTED_WORDS + 1):
+        yield tuple(words[start : start + QUOTED_WORDS])

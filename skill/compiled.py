@@ -1,0 +1,45 @@
+"""Reads what `askable build` wrote, and tells when it is missing or older than the content."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from skill.content import digest_of
+from skill.errors import StaleError
+from skill.index import Index
+
+INDEX_FILE = "matcher.json"
+
+
+def load_index(content: Path, models: Path) -> Index:
+    """The matcher's index, if it is there and as new as the content."""
+    path = models / INDEX_FILE
+    text = read_text(path)
+    if text is None:
+        raise StaleError(f"{path}: is missing; run `askable build`")
+    index = Index.from_json(text)
+    if index.digest != digest_of(content):
+        raise StaleError(f"{path}: is older than {content}; run `askable build`")
+    return index
+
+
+def load_model(models: Path, locale: str) -> Any:
+    """The interaction model of a locale, as JSON data."""
+    path = models / f"{locale}.json"
+    text = read_text(path)
+    if text is None:
+        raise StaleError(f"{path}: is missing; run `askable build`")
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise StaleError(f"{path}: is not JSON ({error}); run `askable build`") from error
+
+
+def read_text(path: Path) -> str | None:
+    """The text of a file, or nothing where there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None

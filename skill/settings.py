@@ -1,0 +1,59 @@
+"""Where things are: one frozen object, read once from flags and environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.errors import AskableError
+
+DEFAULT_LOCALE = "en-US"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The folders and the locale that a command works with. Documented in README.md's table."""
+
+    content: Path  # one article's folder
+    models: Path  # compiled models
+    pictures: Path  # where `askable build` draws the coverage
+    locale: str
+    memory: Path  # SQLite file of `askable talk`
+
+
+def find_settings(
+    content: str | None, models: str | None, locale: str | None, memory: str | None
+) -> Settings:
+    """Settings from what was given; what was not is looked for here, then beside the package."""
+    folder = Path(content) if content else _only_article(_home() / "content")
+    # content/<article> lies beside interaction_model/ and docs/.
+    home = folder.resolve().parent.parent if content else _home()
+    return Settings(
+        content=folder,
+        models=Path(models) if models else home / "interaction_model",
+        pictures=home / "docs",
+        locale=locale or DEFAULT_LOCALE,
+        memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
+    )
+
+
+def _home() -> Path:
+    package = Path(__file__).resolve().parent
+    for home in (Path.cwd(), package.parent, package / "bundled"):
+        if (home / "content").is_dir():
+            return home
+    raise AskableError("content/: no such folder here; run askable in the repo or give --content")
+
+
+def _only_article(folder: Path) -> Path:
+    found = sorted(path.parent for path in folder.glob("*/article.yaml"))
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(path.name for path in found) or "none"
+    raise AskableError(f"{folder}: holds {len(found)} articles ({names}); name one with --content")
+
+
+def _state_folder() -> Path:
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "askable"

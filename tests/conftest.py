@@ -1,0 +1,40 @@
+"""What tests share: the repo's folders, the shipped skill, and ways to ask it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from skill.memory import NoMemory
+from skill.settings import DEFAULT_LOCALE, Settings
+from skill.simulator.assemble import Speaker
+from skill.simulator.device import Device
+
+REPO = Path(__file__).resolve().parent.parent
+CONTENT = REPO / "content" / "oxytocin"
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    memory = tmp_path_factory.mktemp("state") / "memory.sqlite3"
+    return Settings(CONTENT, REPO / "interaction_model", REPO / "docs", DEFAULT_LOCALE, memory)
+
+
+@pytest.fixture(scope="session")
+def speaker(settings: Settings) -> Speaker:
+    return Speaker(settings, NoMemory())
+
+
+@pytest.fixture
+def device(speaker: Speaker) -> Device:
+    return speaker.device()
+
+
+@pytest.fixture
+def copied_content(tmp_path: Path) -> Path:
+    """A copy of the shipped content that a test may break."""
+    folder = tmp_path / "content" / "oxytocin"
+    shutil.copytree(CONTENT, folder)
+    return folder

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from ask_sdk_model_runtime import DefaultSerializer
+from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
+from click.testing import CliRunner
+
+from skill.alexa.rules import MODEL_RULES, broken_rules
+from skill.build import build, check, compare, outline
+from skill.cli import main
+from skill.content import load_article
+from skill.coverage import FEW_SAMPLES, FEW_TEMPLATES
+from skill.errors import StaleError
+from skill.replies import Reply
+from skill.words import word_count
+from tests.conftest import CONTENT, REPO
+
+LOCALES = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
+
+
+def test_what_is_checked_in_is_what_the_content_compiles_to() -> None:
+    check(build(CONTENT), REPO / "interaction_model", REPO / "docs")
+
+
+def test_two_processes_with_different_hash_seeds_compile_the_same_bytes(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        subprocess.run(
+            [sys.executable, "-m", "skill", "--models", str(folder), "build"],
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin"},
+            cwd=REPO,
+            check=True,
+            capture_output=True,
+        )
+    first = {path.name: path.read_bytes() for path in (tmp_path / "1").iterdir()}
+    second = {path.name: path.read_bytes() for path in (tmp_path / "2").iterdir()}
+    assert first == second
+    assert set(first) == {f"{locale}.json" for locale in LOCALES} | {"matcher.json"}
+
+
+def test_a_stale_file_fails_the_check_by_name(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    runner = CliRunner()
+    options = ["--content", str(CONTENT), "--models", str(models), "build"]
+    assert runner.invoke(main, options).exit_code == 0
+    assert runner.invoke(main, [*options, "--check"]).exit_code == 0
+    (models / "en-GB.json").write_text("{}")
+    stale = runner.invoke(main, [*options, "--check"])
+    assert stale.exit_code == 1
+    assert "en-GB.json" in stale.output
+    assert "en-US.json" not in stale.output
+
+
+def test_a_model_that_no_content_makes_is_stale(tmp_path: Path) -> None:
+    built = build(CONTENT)
+    from skill.build import write
+
+    write(built, tmp_path / "m", tmp_path / "d")
+    (tmp_path / "m" / "de-DE.json").write_text("{}")
+    with pytest.raises(StaleError, match="de-DE"):
+        check(built, tmp_path / "m", tmp_path / "d")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_model_loads_into_amazons_own_classes_and_keeps_every_sample(locale: str) -> None:
+    text = (REPO / "interaction_model" / f"{locale}.json").read_text(encoding="utf-8")
+    language = json.loads(text)["interactionModel"]["languageModel"]
+    loaded = DefaultSerializer().deserialize(text, InteractionModelData)
+    theirs = loaded.interaction_model.language_model
+    assert theirs.invocation_name == language["invocationName"] == "oxytocin guide"
+    assert {i.name: i.samples for i in theirs.intents} == {
+        i["name"]: i["samples"] for i in language["intents"]
+    }
+    assert {t.name for t in theirs.types} == {t["name"] for t in language["types"]}
+    assert theirs.model_configuration.fallback_intent_sensitivity.level is not None
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_shipped_model_keeps_every_rule_of_alexa(locale: str) -> None:
+    text = (REPO / "interaction_model" / f"{locale}.json").read_text(encoding="utf-8")
+    assert [str(breach) for breach in broken_rules(json.loads(text))] == []
+
+
+RULE_CASES = yaml.safe_load((REPO / "tests/data/broken_models.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", RULE_CASES, ids=lambda case: case["rule"])
+def test_a_broken_model_is_caught_by_its_own_rule_alone(case: dict[str, str]) -> None:
+    text = (REPO / "interaction_model" / "en-US.json").read_text(encoding="utf-8")
+    model = json.loads(text)
+    exec(case["break"], {"language": model["interactionModel"]["languageModel"]})
+    assert {breach.rule.id for breach in broken_rules(model)} == {case["rule"]}
+
+
+def test_every_rule_has_a_broken_model() -> None:
+    assert {rule.id for rule in MODEL_RULES} == {case["rule"] for case in RULE_CASES}
+
+
+def test_every_sentence_that_states_something_is_said_by_an_answer() -> None:
+    coverage = build(CONTENT).coverage
+    assert coverage.unsaid == ()
+    assert coverage.citing["p1.s5"] == ()  # the bare question
+
+
+def test_every_answer_can_be_asked_for_in_many_ways() -> None:
+    article = load_article(CONTENT)
+    coverage = build(CONTENT).coverage
+    assert coverage.thin == ()
+    assert min(coverage.samples.values()) >= FEW_SAMPLES
+    assert min(len(answer.asks) for answer in article.answers.values()) >= FEW_TEMPLATES
+
+
+def test_every_part_fits_one_breath_and_names_its_sources() -> None:
+    for answer in load_article(CONTENT).answers.values():
+        for part in answer.parts:
+            assert word_count(Reply(part).speech) <= 45
+            assert all(sentence.sources for sentence in part)
+
+
+def test_what_is_told_first_of_every_answer_attributes_its_claims() -> None:
+    plain = {"other_name", "blush_looks", "follow"}  # names and looks, not claims
+    for answer in load_article(CONTENT).answers.values():
+        speech = Reply(answer.says).speech
+        attributed = any(word in speech for word in ("Castellanos", "She ", "she ", "Her "))
+        assert attributed or answer.id in plain, answer.id
+
+
+SOURCE = REPO.parent / "shared" / "article" / "sentences.tsv"
+
+
+def test_the_content_knows_every_sentence_of_a_source_and_quotes_none(tmp_path: Path) -> None:
+    built = build(CONTENT)
+    source = tmp_path / "sentences.tsv"
+    sentences = {locator: f"a stand-in for {locator}" for locator in built.article.outline}
+    source.write_text("".join(f"{name}\t{text}\n" for name, text in sentences.items()))
+    touched = compare(built, source)
+    assert len(touched) == len(sentences)
+    assert any(line.startswith("p5.s5: reads otherwise") and "wounds" in line for line in touched)
+
+
+@pytest.mark.skipif(not SOURCE.exists(), reason="the article is not part of the repo")
+def test_the_shipped_content_agrees_with_the_article_itself() -> None:
+    assert compare(build(CONTENT), SOURCE) == []
+
+
+def test_words_taken_over_from_a_source_are_reported(tmp_path: Path) -> None:
+    built = build(CONTENT)
+    said = built.article.answers["other_name"].says[0].text
+    source = tmp_path / "sentences.tsv"
+    source.write_text(f"p1.s1\t{said}\n")
+    assert any("quotes the article" in line for line in compare(built, source))
+
+
+def test_an_outline_hashes_each_sentence_of_a_source(tmp_path: Path) -> None:
+    source = tmp_path / "sentences.tsv"
+    source.write_text("locator\tsentence\np1.s1\tWater is wet.\n")
+    made = yaml.safe_load(outline(source))["outline"]
+    assert [entry["locator"] for entry in made] == ["p1.s1"]
+    assert len(made[0]["hash"]) == 16
+
+
+def test_a_malformed_source_is_told_with_its_line(tmp_path: Path) -> None:
+    source = tmp_path / "sentences.tsv"
+    source.write_text("p1.s1\tWater is wet.\nno tab here\n")
+    result = CliRunner().invoke(main, ["outline", str(source)])
+    assert result.exit_code == 1
+    assert f"{source}:2" in result.output
