@@ -7,7 +7,8 @@ from that state alone, so that "repeat" and a lost response are the same call ag
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from skill.article import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT, Article
 from skill.matcher import MARGIN, THRESHOLD, Candidate, speaks_of
@@ -251,13 +252,18 @@ class Dialogue:
     def _known(self, state: State) -> State:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
-        for field in ("answer", "before"):
-            if getattr(state, field) not in answers:
-                state = replace(state, **{field: ""})
-        for field in ("offer", "other"):
-            kind, _, name = getattr(state, field).partition(":")
-            if kind == "answer" and name not in answers:
-                state = replace(state, **{field: ""})
+        lost = {
+            name: ""
+            for name, label in (
+                ("answer", f"answer:{state.answer}"),
+                ("before", f"answer:{state.before}"),
+                ("offer", state.offer),
+                ("other", state.other),
+            )
+            if label.startswith("answer:") and label.partition(":")[2] not in answers
+        }
+        kept: dict[str, Any] = {**asdict(state), **lost}
+        state = State(**kept)
         if state.answer and state.part >= len(answers[state.answer].parts):
             state = replace(state, part=0)
         if state.choice not in {choice.id for choice in self.article.choices}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -51,7 +52,8 @@ class Skill:
         """Answer any envelope, however malformed; only the end of a session gets no words."""
         request = self._serializer.deserialize(json.dumps(readable(envelope)), RequestEnvelope)
         response = self._skill.invoke(request, None)
-        return dict(self._serializer.serialize(response))
+        answered: Any = self._serializer.serialize(response)
+        return dict(answered)
 
 
 class SessionEndedHandler(AbstractRequestHandler):

@@ -88,7 +88,8 @@ class SqliteMemory(AbstractPersistenceAdapter):
     @staticmethod
     def _listener(store: sqlite3.Connection, envelope: RequestEnvelope) -> str:
         (key,) = store.execute("select key from keys").fetchone()
-        user = envelope.context.system.user.user_id
+        system = envelope.context.system if envelope.context else None
+        user = (system.user.user_id if system and system.user else None) or ""
         return hashlib.blake2b(user.encode("utf-8", "replace"), key=key, digest_size=16).hexdigest()
 
 

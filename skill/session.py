@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 VERSION = 1
 _LONGEST_TEXT = 80  # a name of ours is shorter; anything longer is not ours
@@ -47,12 +48,12 @@ def state_from_attributes(attributes: object) -> State:
     """The state in session attributes; a fresh one where they are malformed or of another shape."""
     if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
         return State()
-    state = State()
-    for name, default in asdict(state).items():
+    known: dict[str, Any] = {}
+    for name, default in asdict(State()).items():
         value = attributes.get(name)
         if type(value) is type(default) and _plausible(value):
-            state = replace(state, **{name: value})
-    return state
+            known[name] = value
+    return State(**known)
 
 
 def _plausible(value: object) -> bool:

@@ -11,7 +11,7 @@ from skill.dialogue import Ask, Launch, Say, Search, Turn, Which
 from skill.words import normalise
 
 
-def to_turn(article: Article, request: Request) -> Turn:
+def to_turn(article: Article, request: Request | None) -> Turn:
     """What the listener wants, as the dialogue knows it."""
     if isinstance(request, LaunchRequest):
         return Launch()

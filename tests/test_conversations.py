@@ -118,7 +118,7 @@ def test_every_answer_is_told_to_its_last_part_by_tell_me_more(speaker: Speaker)
 
 
 def first_sample(speaker: Speaker, intent: str) -> str:
-    return next(u for u in speaker.utterances() if speaker.cloud.understand(u).intent == intent)
+    return next(utterance for name, utterance in speaker.cloud.utterances() if name == intent)
 
 
 def test_a_card_carries_title_text_and_source(device: Device) -> None:

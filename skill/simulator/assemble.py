@@ -38,7 +38,7 @@ class Speaker:
 
     def utterances(self) -> Iterator[str]:
         """Everything that the compiled model expects to hear."""
-        return self.cloud.utterances()
+        return (utterance for _, utterance in self.cloud.utterances())
 
 
 def _near(article: Article, matcher: Matcher) -> Callable[[str], Near | None]:

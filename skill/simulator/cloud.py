@@ -115,14 +115,18 @@ class Cloud:
             return self._by_sample(heard) or self._by_sample(f"about {heard}") or self._guess(heard)
         return self._by_sample(heard) or self._guess(heard)
 
-    def utterances(self) -> Iterator[str]:
-        """Every sample, each slot filled with each of its names; carriers left out."""
+    def utterances(self) -> Iterator[tuple[str, str]]:
+        """(intent, utterance) for every sample, each slot filled with each of its names.
+
+        Carriers of free words are left out.
+        """
         by_type: dict[str, list[str]] = {}
         for name, meanings in self._values.items():
             for kind, _, _ in meanings:
                 by_type.setdefault(kind, []).append(name)
-        for key in self._samples:
-            yield from _filled(key, by_type)
+        for key, (intent, _) in self._samples.items():
+            for utterance in _filled(key, by_type):
+                yield intent, utterance
 
     def _read(self, intent: Mapping[str, Any]) -> None:
         types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}

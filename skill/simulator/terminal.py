@@ -36,7 +36,7 @@ def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Pa
     exchange = speaker.device().say(heard.text)
     if not as_json:
         click.secho(f"heard   {heard.text or '(nothing that this skill knows)'}", dim=True)
-    extra = {"heard": heard.text, "alternatives": list(heard.alternatives)}
+    extra: dict[str, object] = {"heard": heard.text, "alternatives": list(heard.alternatives)}
     _tell(exchange, extra, as_json, speak, wav)
 
 

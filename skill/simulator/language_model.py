@@ -1,0 +1,74 @@
+"""Utterances -> a trigram language model in ARPA format. Pure, and the same text every time.
+
+Absolute discounting with backoff: half a count of every seen n-gram goes to the shorter one, so
+that words may follow each other in ways that no utterance has. The format is that of
+PocketSphinx's reader: log10 probability, n-gram, log10 backoff weight.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from math import log10
+
+_DISCOUNT = 0.5
+_START, _END = "<s>", "</s>"
+_NEVER = -99.0
+
+
+def to_arpa(utterances: Iterable[str]) -> str:
+    """The language model of `utterances`, each a line of lower-case words."""
+    grams: tuple[Counter[tuple[str, ...]], ...] = (Counter(), Counter(), Counter())
+    for utterance in utterances:
+        words = (_START, *utterance.split(), _END)
+        for size in (1, 2, 3):
+            grams[size - 1].update(zip(*(words[start:] for start in range(size)), strict=False))
+    unigrams = {gram: count for gram, count in grams[0].items() if gram != (_START,)}
+    total = sum(unigrams.values())
+    lower: dict[tuple[str, ...], float] = {gram: n / total for gram, n in unigrams.items()}
+    levels = [lower]
+    weights: list[dict[tuple[str, ...], float]] = []
+    for size in (2, 3):
+        found, backoff = _discounted(grams[size - 1], lower)
+        levels.append(found)
+        weights.append(backoff)
+        lower = found
+    levels[0] = {**levels[0], (_START,): 0.0}
+    return "\n".join(_lines(levels, weights)) + "\n"
+
+
+def _discounted(
+    counts: Counter[tuple[str, ...]], lower: dict[tuple[str, ...], float]
+) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
+    """Discounted probabilities, and for each history the weight of what backs off."""
+    totals: dict[tuple[str, ...], int] = defaultdict(int)
+    kinds: dict[tuple[str, ...], int] = defaultdict(int)
+    covered: dict[tuple[str, ...], float] = defaultdict(float)
+    for gram, count in counts.items():
+        totals[gram[:-1]] += count
+        kinds[gram[:-1]] += 1
+        covered[gram[:-1]] += lower[gram[1:]]
+    found = {gram: (count - _DISCOUNT) / totals[gram[:-1]] for gram, count in counts.items()}
+    backoff = {
+        history: _DISCOUNT * kinds[history] / totals[history] / max(1.0 - covered[history], 1e-9)
+        for history in totals
+    }
+    return found, backoff
+
+
+def _lines(
+    levels: list[dict[tuple[str, ...], float]], weights: list[dict[tuple[str, ...], float]]
+) -> Iterator[str]:
+    yield "\\data\\"
+    for size, level in enumerate(levels, start=1):
+        yield f"ngram {size}={len(level)}"
+    for size, level in enumerate(levels, start=1):
+        yield ""
+        yield f"\\{size}-grams:"
+        backoff = weights[size - 1] if size <= len(weights) else {}
+        for gram in sorted(level):
+            chance = log10(level[gram]) if level[gram] > 0 else _NEVER
+            weight = f" {log10(backoff[gram]):.4f}" if gram in backoff else ""
+            yield f"{chance:.4f} {' '.join(gram)}{weight}"
+    yield ""
+    yield "\\end\\"

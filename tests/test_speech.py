@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skill.cli import main
+from skill.errors import EngineError, SoundError
+from skill.simulator.assemble import Speaker
+from skill.simulator.ears import SphinxEars
+from skill.simulator.language_model import to_arpa
+from skill.simulator.mouth import speak_to_file
+from skill.simulator.sound import Sound, read_sound
+from skill.words import normalise
+
+VOICES = ["en-us", "en-gb", "en-us+f3"]
+
+
+@pytest.fixture(scope="module")
+def ears(speaker: Speaker) -> SphinxEars:
+    return SphinxEars(speaker.utterances(), speaker.article.pronunciations)
+
+
+def _say(text: str, voice: str, path: Path) -> Path:
+    subprocess.run(["espeak-ng", "-v", voice, "-w", str(path), text], check=True)
+    return path
+
+
+def _twenty(speaker: Speaker) -> list[tuple[str, str]]:
+    """Twenty samples, one of each second answer and two more: (utterance, answer id)."""
+    answers = list(speaker.article.answers.values())
+    chosen = []
+    for position, answer in enumerate([*answers[::2], answers[1], answers[3]]):
+        asked = [
+            utterance
+            for intent, utterance in speaker.cloud.utterances()
+            if intent == answer.intent and 3 <= len(utterance.split()) <= 8
+        ]
+        chosen.append((asked[position * 37 % len(asked)], answer.id))
+    return chosen
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
+    voice: str, speaker: Speaker, ears: SphinxEars, tmp_path: Path
+) -> None:
+    right, wrong = 0, []
+    for utterance, answer in _twenty(speaker):
+        heard = ears.hear(read_sound(_say(utterance, voice, tmp_path / "q.wav")))
+        told = speaker.device().say(heard.text).answer
+        right += told == answer
+        if told not in (answer, None):
+            wrong.append((utterance, heard.text, told))
+    print(f"{voice}: {right} of 20 right")
+    assert right >= 18
+    assert wrong == []
+
+
+@pytest.mark.parametrize("word", ["stop", "help", "yes", "no", "next", "repeat"])
+def test_a_short_word_is_heard(word: str, ears: SphinxEars, tmp_path: Path) -> None:
+    assert ears.hear(read_sound(_say(word, "en-us", tmp_path / "q.wav"))).text == word
+
+
+def test_silence_says_nothing(ears: SphinxEars) -> None:
+    assert ears.hear(Sound(bytes(32_000), 16_000)).text == ""
+
+
+def test_the_same_sound_is_heard_the_same_way_twice(ears: SphinxEars, tmp_path: Path) -> None:
+    sound = read_sound(_say("what is oxytocin", "en-us", tmp_path / "q.wav"))
+    assert ears.hear(sound) == ears.hear(sound)
+
+
+def test_a_question_in_a_sound_file_is_answered_in_a_sound_file(
+    ears: SphinxEars, tmp_path: Path
+) -> None:
+    question = _say("what is a sex blush", "en-us", tmp_path / "q.wav")
+    spoken = tmp_path / "a.wav"
+    result = CliRunner().invoke(main, ["hear", str(question), "--json", "--wav", str(spoken)])
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.output)
+    assert record["heard"] == "what is a sex blush"
+    assert record["answer"] == "blush"
+    answer = read_sound(spoken)
+    assert 5 < answer.seconds < 30
+    # The answer's last sentence, heard again by ears that expect a few sentences.
+    choices = ["would you like to hear more", "what else would you like to know", "goodbye"]
+    tail = Sound(answer.pcm[-2 * 16_000 * 2 :], 16_000)
+    assert SphinxEars(choices, {}).hear(tail).text == choices[0]
+
+
+def test_text_becomes_speech_again_and_again(tmp_path: Path) -> None:
+    for number in range(5):
+        path = tmp_path / f"{number}.wav"
+        speak_to_file("Oxytocin is a hormone. Would you like to hear more?", path)
+        with wave.open(str(path)) as sound:
+            assert sound.getnframes() / sound.getframerate() > 2
+            assert np.frombuffer(sound.readframes(-1), "<i2").std() > 500
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{n}.wav" for n in range(5)]
+
+
+def test_an_engine_that_hangs_is_told_and_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="gave no speech"):
+        speak_to_file("Hello.", tmp_path / "a.wav", timeout=0.01)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_speaking_aloud_without_a_loudspeaker_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = CliRunner().invoke(main, ["ask", "what is oxytocin", "--speak"])
+    assert result.exit_code == 1
+    assert "--wav FILE" in result.output
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+@pytest.mark.parametrize(
+    ("kind", "subtype"),
+    [("WAV", "FLOAT"), ("WAV", "PCM_24"), ("FLAC", "PCM_16"), ("OGG", "VORBIS")],
+)
+def test_any_format_rate_and_channels_become_mono_at_16_khz(
+    kind: str, subtype: str, rate: int, tmp_path: Path
+) -> None:
+    path = tmp_path / f"tone.{kind.lower()}"
+    wave_form = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)
+    soundfile.write(
+        path, np.stack([wave_form, wave_form], axis=1), rate, format=kind, subtype=subtype
+    )
+    sound = read_sound(path)
+    assert sound.rate == 16_000
+    assert sound.seconds == pytest.approx(1.0, abs=0.01)
+    spectrum = np.abs(np.fft.rfft(np.frombuffer(sound.pcm, "<i2")))
+    assert np.argmax(spectrum) * 16_000 / (len(sound.pcm) / 2) == pytest.approx(440, abs=3)
+
+
+@given(mangled=st.binary(max_size=200), keep=st.integers(0, 60))
+@settings(max_examples=60)
+def test_any_bytes_are_a_sound_or_a_sound_error(
+    mangled: bytes, keep: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("mangled") / "q.wav"
+    soundfile.write(path, np.zeros(100), 16_000)
+    path.write_bytes(path.read_bytes()[:keep] + mangled)
+    try:
+        sound = read_sound(path)
+    except SoundError as error:
+        assert str(path) in str(error)  # noqa: PT017  # both outcomes are right, each in its way
+    else:
+        assert sound.seconds > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.wav", "empty.wav", "text.wav", "long.wav", "nothing.wav"]
+)
+def test_a_sound_that_cannot_be_heard_is_one_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "text.wav").write_text("what is oxytocin")
+    soundfile.write(tmp_path / "long.wav", np.zeros(8_000 * 90), 8_000)
+    soundfile.write(tmp_path / "nothing.wav", np.zeros(0), 16_000)
+    result = CliRunner().invoke(main, ["hear", str(tmp_path / name)])
+    assert result.exit_code == 1
+    assert result.output.count("askable: ") == 1
+    assert name in result.output
+
+
+_WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), min_size=1, max_size=6).map(" ".join)
+
+
+@given(st.lists(_WORDS, min_size=1, max_size=12))
+def test_a_language_model_gives_each_history_a_whole_chance(utterances: list[str]) -> None:
+    grams: dict[tuple[str, ...], tuple[float, float]] = {}
+    for line in to_arpa(utterances).splitlines():
+        fields = line.split()
+        if fields and fields[0].lstrip("-").replace(".", "").isdigit():
+            has_weight = len(fields) > 2 and fields[-1].lstrip("-").replace(".", "").isdigit()
+            gram = tuple(fields[1:-1] if has_weight else fields[1:])
+            grams[gram] = (10 ** float(fields[0]), 10 ** float(fields[-1]) if has_weight else 1.0)
+
+    def chance(gram: tuple[str, ...]) -> float:
+        if gram in grams:
+            return grams[gram][0]
+        return grams.get(gram[:-1], (0.0, 1.0))[1] * chance(gram[1:])
+
+    words = {word for utterance in utterances for word in utterance.split()}
+    assert words <= {gram[0] for gram in grams if len(gram) == 1}
+    for history in {gram[:-1] for gram in grams if len(gram) > 1}:
+        everything = [(*history, word) for word in (*words, "</s>")]
+        assert sum(map(chance, everything)) == pytest.approx(1.0, abs=0.01)
+
+
+def test_normalised_speech_is_plain_words() -> None:
+    assert (
+        normalise("What's “the” Cuddle-Hormone, Dr. Who?")
+        == "what is the cuddle hormone doctor who"
+    )
