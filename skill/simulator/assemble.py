@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
@@ -15,6 +15,8 @@ from skill.matcher import MARGIN, THRESHOLD, Matcher, speaks_of
 from skill.settings import Settings
 from skill.simulator.cloud import Cloud, Near
 from skill.simulator.device import Device
+
+_TIMES_AN_INTENT = 1_000
 
 
 class Speaker:
@@ -36,9 +38,20 @@ class Speaker:
         """A new device, in no session yet."""
         return Device(self.cloud, self.skill.respond, self._locale)
 
-    def utterances(self) -> Iterator[str]:
-        """Everything that the compiled model expects to hear."""
-        return (utterance for _, utterance in self.cloud.utterances())
+    def utterances(self) -> dict[str, int]:
+        """Everything that the compiled model expects to hear, and how often each is expected.
+
+        Each intent is as likely as the next, however many ways there are to say it: else "help"
+        would drown among thousands of questions.
+        """
+        by_intent: dict[str, list[str]] = {}
+        for intent, utterance in self.cloud.utterances():
+            by_intent.setdefault(intent, []).append(utterance)
+        return {
+            utterance: max(1, _TIMES_AN_INTENT // len(said))
+            for said in by_intent.values()
+            for utterance in said
+        }
 
 
 def _near(article: Article, matcher: Matcher) -> Callable[[str], Near | None]:

@@ -8,7 +8,7 @@ PocketSphinx's reader: log10 probability, n-gram, log10 backoff weight.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from math import log10
 
 _DISCOUNT = 0.5
@@ -16,13 +16,14 @@ _START, _END = "<s>", "</s>"
 _NEVER = -99.0
 
 
-def to_arpa(utterances: Iterable[str]) -> str:
-    """The language model of `utterances`, each a line of lower-case words."""
+def to_arpa(utterances: Mapping[str, int]) -> str:
+    """The language model of `utterances`, each lower-case words, and how often it counts."""
     grams: tuple[Counter[tuple[str, ...]], ...] = (Counter(), Counter(), Counter())
-    for utterance in utterances:
+    for utterance, times in utterances.items():
         words = (_START, *utterance.split(), _END)
         for size in (1, 2, 3):
-            grams[size - 1].update(zip(*(words[start:] for start in range(size)), strict=False))
+            for start in range(len(words) - size + 1):
+                grams[size - 1][words[start : start + size]] += times
     unigrams = {gram: count for gram, count in grams[0].items() if gram != (_START,)}
     total = sum(unigrams.values())
     lower: dict[tuple[str, ...], float] = {gram: n / total for gram, n in unigrams.items()}
@@ -48,11 +49,15 @@ def _discounted(
         totals[gram[:-1]] += count
         kinds[gram[:-1]] += 1
         covered[gram[:-1]] += lower[gram[1:]]
-    found = {gram: (count - _DISCOUNT) / totals[gram[:-1]] for gram, count in counts.items()}
-    backoff = {
-        history: _DISCOUNT * kinds[history] / totals[history] / max(1.0 - covered[history], 1e-9)
-        for history in totals
-    }
+    found, backoff = {}, {}
+    # A history that every word has followed leaves nothing to discount for.
+    taken = {history: _DISCOUNT if covered[history] < 1 - 1e-6 else 0.0 for history in totals}
+    for gram, count in counts.items():
+        history = gram[:-1]
+        found[gram] = (count - taken[history]) / totals[history]
+    for history, total in totals.items():
+        left = taken[history] * kinds[history] / total
+        backoff[history] = left / (1.0 - covered[history]) if left else 1.0
     return found, backoff
 
 

@@ -26,17 +26,19 @@ def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
     from skill.simulator.ears import SphinxEars
+    from skill.simulator.hearing import choose
     from skill.simulator.sound import read_sound
 
     sound = read_sound(question)
     speaker = Speaker(settings, NoMemory())
     ears = SphinxEars(speaker.utterances(), speaker.article.pronunciations)
     heard = ears.hear(sound)
+    text = choose(heard.hearings, speaker.cloud.understand)
     # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
-    exchange = speaker.device().say(heard.text)
+    exchange = speaker.device().say(text)
     if not as_json:
-        click.secho(f"heard   {heard.text or '(nothing that this skill knows)'}", dim=True)
-    extra: dict[str, object] = {"heard": heard.text, "alternatives": list(heard.alternatives)}
+        click.secho(f"heard   {text or '(nothing that this skill knows)'}", dim=True)
+    extra: dict[str, object] = {"heard": text, "hearings": list(heard.hearings)}
     _tell(exchange, extra, as_json, speak, wav)
 
 
