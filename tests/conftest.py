@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from skill.build import Built, build
 from skill.memory import NoMemory
 from skill.settings import DEFAULT_LOCALE, Settings
 from skill.simulator.assemble import Speaker
@@ -25,6 +26,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def speaker(settings: Settings) -> Speaker:
     return Speaker(settings, NoMemory())
+
+
+@pytest.fixture(scope="session")
+def built() -> Built:
+    return build(CONTENT)
 
 
 @pytest.fixture

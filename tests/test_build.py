@@ -12,7 +12,7 @@ from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import In
 from click.testing import CliRunner
 
 from skill.alexa.rules import MODEL_RULES, broken_rules
-from skill.build import build, check, compare, outline
+from skill.build import Built, check, compare, outline, write
 from skill.cli import main
 from skill.content import load_article
 from skill.coverage import FEW_SAMPLES, FEW_TEMPLATES
@@ -24,8 +24,8 @@ from tests.conftest import CONTENT, REPO
 LOCALES = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
 
 
-def test_what_is_checked_in_is_what_the_content_compiles_to() -> None:
-    check(build(CONTENT), REPO / "interaction_model", REPO / "docs")
+def test_what_is_checked_in_is_what_the_content_compiles_to(built: Built) -> None:
+    check(built, REPO / "interaction_model", REPO / "docs")
 
 
 def test_two_processes_with_different_hash_seeds_compile_the_same_bytes(tmp_path: Path) -> None:
@@ -44,23 +44,19 @@ def test_two_processes_with_different_hash_seeds_compile_the_same_bytes(tmp_path
     assert set(first) == {f"{locale}.json" for locale in LOCALES} | {"matcher.json"}
 
 
-def test_a_stale_file_fails_the_check_by_name(tmp_path: Path) -> None:
+def test_a_stale_file_fails_the_check_by_name(tmp_path: Path, built: Built) -> None:
     models = tmp_path / "models"
-    runner = CliRunner()
+    write(built, models, tmp_path / "docs")
+    check(built, models, tmp_path / "docs")
     options = ["--content", str(CONTENT), "--models", str(models), "build"]
-    assert runner.invoke(main, options).exit_code == 0
-    assert runner.invoke(main, [*options, "--check"]).exit_code == 0
     (models / "en-GB.json").write_text("{}")
-    stale = runner.invoke(main, [*options, "--check"])
+    stale = CliRunner().invoke(main, [*options, "--check"])
     assert stale.exit_code == 1
     assert "en-GB.json" in stale.output
     assert "en-US.json" not in stale.output
 
 
-def test_a_model_that_no_content_makes_is_stale(tmp_path: Path) -> None:
-    built = build(CONTENT)
-    from skill.build import write
-
+def test_a_model_that_no_content_makes_is_stale(tmp_path: Path, built: Built) -> None:
     write(built, tmp_path / "m", tmp_path / "d")
     (tmp_path / "m" / "de-DE.json").write_text("{}")
     with pytest.raises(StaleError, match="de-DE"):
@@ -102,18 +98,17 @@ def test_every_rule_has_a_broken_model() -> None:
     assert {rule.id for rule in MODEL_RULES} == {case["rule"] for case in RULE_CASES}
 
 
-def test_every_sentence_that_states_something_is_said_by_an_answer() -> None:
-    coverage = build(CONTENT).coverage
+def test_every_sentence_that_states_something_is_said_by_an_answer(built: Built) -> None:
+    coverage = built.coverage
     assert coverage.unsaid == ()
     assert coverage.citing["p1.s5"] == ()  # the bare question
 
 
-def test_every_answer_can_be_asked_for_in_many_ways() -> None:
-    article = load_article(CONTENT)
-    coverage = build(CONTENT).coverage
+def test_every_answer_can_be_asked_for_in_many_ways(built: Built) -> None:
+    coverage = built.coverage
     assert coverage.thin == ()
     assert min(coverage.samples.values()) >= FEW_SAMPLES
-    assert min(len(answer.asks) for answer in article.answers.values()) >= FEW_TEMPLATES
+    assert min(len(answer.asks) for answer in built.article.answers.values()) >= FEW_TEMPLATES
 
 
 def test_every_part_fits_one_breath_and_names_its_sources() -> None:
@@ -134,8 +129,9 @@ def test_what_is_told_first_of_every_answer_attributes_its_claims() -> None:
 SOURCE = REPO.parent / "shared" / "article" / "sentences.tsv"
 
 
-def test_the_content_knows_every_sentence_of_a_source_and_quotes_none(tmp_path: Path) -> None:
-    built = build(CONTENT)
+def test_the_content_knows_every_sentence_of_a_source_and_quotes_none(
+    tmp_path: Path, built: Built
+) -> None:
     source = tmp_path / "sentences.tsv"
     sentences = {locator: f"a stand-in for {locator}" for locator in built.article.outline}
     source.write_text("".join(f"{name}\t{text}\n" for name, text in sentences.items()))
@@ -145,12 +141,11 @@ def test_the_content_knows_every_sentence_of_a_source_and_quotes_none(tmp_path: 
 
 
 @pytest.mark.skipif(not SOURCE.exists(), reason="the article is not part of the repo")
-def test_the_shipped_content_agrees_with_the_article_itself() -> None:
-    assert compare(build(CONTENT), SOURCE) == []
+def test_the_shipped_content_agrees_with_the_article_itself(built: Built) -> None:
+    assert compare(built, SOURCE) == []
 
 
-def test_words_taken_over_from_a_source_are_reported(tmp_path: Path) -> None:
-    built = build(CONTENT)
+def test_words_taken_over_from_a_source_are_reported(tmp_path: Path, built: Built) -> None:
     said = built.article.answers["other_name"].says[0].text
     source = tmp_path / "sentences.tsv"
     source.write_text(f"p1.s1\t{said}\n")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import wave
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +39,13 @@ def _say(text: str, voice: str, path: Path) -> Path:
 def _twenty(speaker: Speaker) -> list[tuple[str, str]]:
     """Twenty samples, one of each second answer and two more: (utterance, answer id)."""
     answers = list(speaker.article.answers.values())
+    samples = defaultdict(list)
+    for intent, utterance in speaker.cloud.utterances():
+        if 3 <= len(utterance.split()) <= 8:
+            samples[intent].append(utterance)
     chosen = []
     for position, answer in enumerate([*answers[::2], answers[1], answers[3]]):
-        asked = [
-            utterance
-            for intent, utterance in speaker.cloud.utterances()
-            if intent == answer.intent and 3 <= len(utterance.split()) <= 8
-        ]
+        asked = samples[answer.intent]
         chosen.append((asked[position * 37 % len(asked)], answer.id))
     return chosen
 
