@@ -6,12 +6,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from skill.build import Built, build
 from skill.memory import NoMemory
 from skill.settings import DEFAULT_LOCALE, Settings
 from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
+
+# How long an example takes is for bench/, not for a test to pass or fail by.
+hypothesis_settings.register_profile("askable", deadline=None)
+hypothesis_settings.load_profile("askable")
 
 REPO = Path(__file__).resolve().parent.parent
 CONTENT = REPO / "content" / "oxytocin"

@@ -81,7 +81,7 @@ def test_lines_are_answered_one_by_one_as_they_come() -> None:
 
 
 @given(st.lists(st.binary(max_size=40).filter(lambda line: b"\n" not in line), max_size=5))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_any_bytes_get_one_record_a_line(lines: list[bytes]) -> None:
     records = _answer(b"".join(line + b"\n" for line in lines))
     assert len(records) == len([line for line in lines if line.strip()])
