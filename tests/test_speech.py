@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import wave
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +104,16 @@ def test_text_becomes_speech_again_and_again(tmp_path: Path) -> None:
             assert sound.getnframes() / sound.getframerate() > 2
             assert np.frombuffer(sound.readframes(-1), "<i2").std() > 500
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{n}.wav" for n in range(5)]
+
+
+def test_speech_goes_through_a_pipe_and_leaves_it_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(pipe.read_bytes)
+        speak_to_file("Oxytocin is a hormone.", pipe)
+        assert reading.result(30).startswith(b"RIFF")
+    assert pipe.is_fifo()
 
 
 def test_an_engine_that_hangs_is_told_and_leaves_no_file(tmp_path: Path) -> None:

@@ -45,10 +45,15 @@ def speak_to_file(text: str, path: Path, *, timeout: float = TIMEOUT) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        # A pipe or device is written through: replacing it would leave a plain file in its place.
+        plain = path.is_file() or not path.exists()
+        with tempfile.TemporaryDirectory(dir=path.parent if plain else None) as folder:
             draft = Path(folder) / "speech.wav"
             _synthesise(text, draft, timeout)
-            draft.replace(path)
+            if plain:
+                draft.replace(path.resolve())
+            else:
+                path.write_bytes(draft.read_bytes())
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error}") from error
 
