@@ -59,7 +59,6 @@ PROMPTS: Mapping[str, frozenset[str]] = {
         "did_you_mean": "topic other",
         "did_you_mean_reprompt": "topic other",
         "medical": "title author",
-        "medical_near": "title author topic",
         "medical_reprompt": "example_1 example_2",
         "danger": "emergency lifeline",
         "danger_helpline": "emergency lifeline",

@@ -119,7 +119,7 @@ class Dialogue:
             case _ if intent == NOT_IN_ARTICLE_INTENT:
                 return _plain(state, "not_in_article")
             case _ if intent == MEDICAL_INTENT:
-                return _plain(state, "medical")
+                return replace(_plain(state, "medical"), offer="topics", topics=0)
             case _ if intent == DANGER_INTENT:
                 return State(cue="danger")
         return _plain(state, "unknown_request")

@@ -50,7 +50,7 @@ class _Frame:
                 return self._then_offer(cue)
             case "reading_resume":
                 return self._resume()
-            case "not_in_article_near" | "medical_near" as cue if self._state.offer:
+            case "not_in_article_near" as cue if self._state.offer:
                 return self._offers(cue)
             case "fallback_3" if self._state.offer:
                 return self._offers("fallback_3")
