@@ -5,12 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from skill.words import normalise
+
 # Intents that every article has, beside those of its answers.
 MEDICAL_INTENT = "MedicalAdviceIntent"
 DANGER_INTENT = "DangerIntent"
 NOT_IN_ARTICLE_INTENT = "NotInArticleIntent"
 SEARCH_INTENT = "SearchIntent"
 SEARCH_SLOT = "query"
+# What the dialogue knows to do when it is said to the skill itself.
+CONTROL_INTENTS = (
+    "AMAZON.HelpIntent",
+    "AMAZON.StopIntent",
+    "AMAZON.CancelIntent",
+    "AMAZON.RepeatIntent",
+    "AMAZON.MoreIntent",
+    "AMAZON.NextIntent",
+    "AMAZON.PreviousIntent",
+    "AMAZON.YesIntent",
+    "AMAZON.NoIntent",
+    "AMAZON.StartOverIntent",
+    "TopicsIntent",
+    "ReadArticleIntent",
+)
+OWN_INTENTS = (
+    *CONTROL_INTENTS,
+    MEDICAL_INTENT,
+    DANGER_INTENT,
+    NOT_IN_ARTICLE_INTENT,
+    SEARCH_INTENT,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +57,11 @@ class Answer:
     more: tuple[tuple[Sentence, ...], ...]
     asks: tuple[str, ...]
     leads_to: str  # the answer that is offered when this one has no more to say; "" for none
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """`asks`, and the topic as it is offered: a listener may say back what was just heard."""
+        return (*self.asks, f"[about|tell me about] {normalise(self.topic)}")
 
     @property
     def parts(self) -> tuple[tuple[Sentence, ...], ...]:
@@ -117,6 +146,11 @@ class Outline:
     gist: str
     states: bool  # False for a bare question or heading that states nothing
 
+    @property
+    def id(self) -> str:
+        """What the outline calls it."""
+        return self.locator
+
 
 @dataclass(frozen=True)
 class Article:
@@ -140,6 +174,7 @@ class Article:
     fillers: tuple[str, ...]  # words that carry no topic
     danger_words: tuple[str, ...]
     locales: Mapping[str, Locale]
+    elsewhere: Locale  # for a listener whose locale is none of these
     pronunciations: Mapping[str, tuple[str, ...]]  # word -> ARPAbet variants
 
     def intent_answers(self) -> dict[str, str]:

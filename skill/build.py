@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ from skill.indexing import build_index
 PICTURE_FILE = "coverage.svg"
 # A run of this many words from the article counts as quoting it.
 QUOTED_WORDS = 8
+_LOCALE_MODEL = re.compile(r"[a-z]{2}-[A-Z]{2}\.json")
+_LOCATOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,20 @@ def build(content: Path) -> Built:
 
 
 def write(built: Built, models: Path, pictures: Path) -> list[Path]:
-    """Write what differs, each file whole or not at all; returns the files written."""
+    """Write what differs, each file whole or not at all; returns the files written.
+
+    The model of a locale that the content no longer has is taken away.
+    """
     written = []
     for path, text in _files(built, models, pictures):
         if read_text(path) != text:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(path.name + ".new")
+            draft = path.with_name(f"{path.name}.{os.getpid()}.new")
             draft.write_text(text, encoding="utf-8")
             draft.replace(path)
             written.append(path)
+    for path in _outlived(built, models):
+        path.unlink(missing_ok=True)
     return written
 
 
@@ -72,7 +79,7 @@ def check(built: Built, models: Path, pictures: Path) -> None:
     """Raises StaleError naming every file that differs from what the content compiles to."""
     expected = dict(_files(built, models, pictures))
     stale = [path for path, text in expected.items() if read_text(path) != text]
-    stale += [path for path in sorted(models.glob("*.json")) if path not in expected]
+    stale += _outlived(built, models)
     if stale:
         names = ", ".join(str(path) for path in stale)
         raise StaleError(f"{names}: not what the content compiles to; run `askable build`")
@@ -116,20 +123,34 @@ def _files(built: Built, models: Path, pictures: Path) -> Iterator[tuple[Path, s
     yield pictures / PICTURE_FILE, built.picture
 
 
+def _outlived(built: Built, models: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(models.glob("*.json"))
+        if _LOCALE_MODEL.fullmatch(path.name) and path.name not in built.models
+    ]
+
+
 def _sentences(source: Path) -> Iterator[tuple[str, str]]:
     try:
-        with source.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        # A table saved on Windows begins with a byte order mark.
+        lines = source.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise AskableError(f"{source}: cannot be read: {error}") from error
-    for number, row in enumerate(rows, start=1):
-        if row == ["locator", "sentence"]:
+    seen = set()
+    for number, line in enumerate(lines, start=1):
+        locator, _, sentence = line.partition("\t")
+        if (locator, sentence) == ("locator", "sentence"):
             continue
-        if len(row) != 2 or not all(row):
-            raise AskableError(
-                f"{source}:{number}: should be a locator, a tab and a sentence; mend this line"
-            )
-        yield row[0], row[1]
+        if not _LOCATOR.fullmatch(locator) or not sentence.strip() or "\t" in sentence:
+            what = "should be a locator such as p1.s1, a tab and a sentence; mend this line"
+            raise AskableError(f"{source}:{number}: {what}")
+        if locator in seen:
+            raise AskableError(f'{source}:{number}: "{locator}" is there twice; renumber one')
+        seen.add(locator)
+        yield locator, sentence
+    if not seen:
+        raise AskableError(f"{source}: holds no sentence; give a table of locators and sentences")
 
 
 def _hash(sentence: str) -> str:

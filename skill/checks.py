@@ -9,11 +9,12 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 
-from skill.article import Article, Locale, Sentence
+from skill.article import CONTROL_INTENTS, OWN_INTENTS, SEARCH_SLOT, Article, Locale, Sentence
 from skill.errors import Problem
 from skill.phrases import Rules, TemplateError, fill, slots_in
 from skill.words import normalise, word_count
 
+_PHONES = frozenset(["emergency", "lifeline"])
 MOST_WORDS = 45  # about 18 seconds of speech (design section 3)
 MOST_SENTENCES = 2
 MOST_FOLLOW_UPS = 3
@@ -77,7 +78,8 @@ def find_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> lis
         *_reference_problems(article, lines),
         *_template_problems(article, lines),
     ]
-    for locale in article.locales.values():
+    found.extend(_frame_problems(article, lines["locales/en.yaml"][0]))
+    for locale in (article.elsewhere, *article.locales.values()):
         found.extend(_prompt_problems(locale, *lines[f"locales/{locale.name}.yaml"]))
     return found
 
@@ -91,6 +93,9 @@ def _answer_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> 
         place = f'answer "{answer.id}"'
         if answer.intent and not _INTENT_NAME.fullmatch(answer.intent):
             what = f'"{answer.intent}" should be letters and underscores and end in Intent'
+            yield Problem(file, line, f"{place}: intent", what)
+        if answer.intent in OWN_INTENTS or answer.intent.startswith("AMAZON."):
+            what = f'"{answer.intent}" belongs to the skill itself; rename it'
             yield Problem(file, line, f"{place}: intent", what)
         if answer.intent and answer.intent in intents:
             what = f'"{answer.intent}" is taken by answer "{intents[answer.intent]}"; rename one'
@@ -145,9 +150,14 @@ def _reference_problems(
         yield Problem(file, 0, "example_phrases", f"{found} given; the skill speaks exactly three")
     if not article.locales:
         yield Problem(file, 0, "locales", "no locale; add a file such as locales/en-US.yaml")
+    taken = {answer.intent for answer in article.answers.values()} | set(OWN_INTENTS)
     for choice in article.choices:
         file, line = lines[f"choice {choice.id}"]
         place = f'choice "{choice.id}"'
+        if choice.intent in taken:
+            what = f'"{choice.intent}" is taken; rename it'
+            yield Problem(file, line, f"{place}: intent", what)
+        taken.add(choice.intent)
         term = article.terms.get(choice.term)
         if term is None:
             what = f'the term "{choice.term}" is not defined in terms.yaml; define it'
@@ -170,7 +180,10 @@ def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -
     owners: dict[str, str] = {}
     frame = lines["locales/en.yaml"]
     asked = [
-        *((f'answer "{a.id}"', a.asks, lines[f"answer {a.id}"]) for a in article.answers.values()),
+        *(
+            (f'answer "{a.id}"', a.templates, lines[f"answer {a.id}"])
+            for a in article.answers.values()
+        ),
         *((f'choice "{c.id}"', c.asks, lines[f"choice {c.id}"]) for c in article.choices),
         *((f'silence "{s.id}"', s.asks, lines[f"silence {s.id}"]) for s in article.silences),
         *((f'controls "{c.intent}"', c.asks, frame) for c in article.controls),
@@ -179,7 +192,8 @@ def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -
     for owner, templates, (file, line) in asked:
         clashes: dict[str, str] = {}
         for position, template in enumerate(templates):
-            place = f"{owner}: asks[{position}]"
+            said = owner.startswith("answer") and position == len(templates) - 1
+            place = f"{owner}: topic" if said else f"{owner}: asks[{position}]"
             try:
                 samples = rules.samples(template)
             except TemplateError as error:
@@ -211,7 +225,30 @@ def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -
             yield Problem(file, 0, f"example_phrases[{position}]", what)
 
 
+def _frame_problems(article: Article, file: str) -> Iterator[Problem]:
+    for control in article.controls:
+        if control.intent not in OWN_INTENTS:
+            what = f"no such intent; the dialogue knows {', '.join(CONTROL_INTENTS)}"
+            yield Problem(file, 0, f"controls.{control.intent}", what)
+    rules = Rules(article.rules)
+    for position, template in enumerate(article.search_phrases):
+        place = f"search[{position}]"
+        try:
+            samples = rules.samples(template)
+        except TemplateError as error:
+            yield Problem(file, 0, place, f'"{template}": {error}')
+            continue
+        if any(slots_in(sample) != (SEARCH_SLOT,) for sample in samples):
+            what = f'"{template}": should hold {{{SEARCH_SLOT}}} and no other slot'
+            yield Problem(file, 0, place, what)
+
+
 def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
+    if "emergency" not in locale.phones:
+        yield Problem(file, line, "phones", '"emergency" is missing; add it')
+    for name in sorted(set(locale.phones) - _PHONES):
+        what = f"unknown phone; the prompts know {', '.join(sorted(_PHONES))}"
+        yield Problem(file, line, f"phones.{name}", what)
     for name in PROMPTS:
         if name not in locale.prompts:
             yield Problem(file, line, "prompts", f'"{name}" is missing; add it')
@@ -221,13 +258,15 @@ def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
             yield Problem(file, line, f"prompts.{name}", what)
             continue
         try:
-            places = {
-                place for _, place, _, _ in string.Formatter().parse(text) if place is not None
-            }
+            parsed = list(string.Formatter().parse(text))
         except ValueError as error:
             yield Problem(file, line, f"prompts.{name}", f"its braces do not pair: {error}")
             continue
-        for place in sorted(places - PROMPTS[name] - set(locale.phones)):
-            allowed = ", ".join(sorted(PROMPTS[name] | set(locale.phones)))
+        if any(spec or conversion for _, _, spec, conversion in parsed):
+            what = "a place is a name in braces and nothing else, like {topic}"
+            yield Problem(file, line, f"prompts.{name}", what)
+        known = PROMPTS[name] - (_PHONES - set(locale.phones))
+        for place in sorted({place for _, place, _, _ in parsed if place is not None} - known):
+            allowed = ", ".join(sorted(known)) or "none"
             what = f"{{{place}}} is not known here; known are {allowed}"
             yield Problem(file, line, f"prompts.{name}", what)

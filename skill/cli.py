@@ -34,6 +34,9 @@ class _Friendly(click.Group):
             # The reader of our output went away (`askable build | head`): not an error of ours.
             sys.stderr.close()
             sys.exit(0)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}{error.strerror or error}; check the path, its rights and the disk")
 
 
 def _fail(message: str) -> NoReturn:
@@ -168,5 +171,7 @@ def answer(ctx: click.Context, jsonl: bool) -> None:
     """
     from skill.simulator import pipe
 
+    if sys.stdin is None:
+        raise AskableError("standard input is closed; send lines of JSON on it")
     standard_input: IO[bytes] = sys.stdin.buffer
     pipe.answer_lines(_settings(ctx), standard_input, sys.stdout)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.content import digest_of
-from skill.errors import StaleError
+from skill.errors import AskableError, StaleError
 from skill.index import Index
 
 INDEX_FILE = "matcher.json"
@@ -41,5 +41,7 @@ def read_text(path: Path) -> str | None:
     """The text of a file, or nothing where there is none."""
     try:
         return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
+    except FileNotFoundError:
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise AskableError(f"{path}: cannot be read ({error}); name other --models") from error

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from skill.article import (
     DANGER_INTENT,
@@ -24,6 +25,7 @@ from skill.article import (
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
 
+_Named = TypeVar("_Named", Answer, Choice, Outline, Silence)
 _LOCALE_FILE = re.compile(r"[a-z]{2}-[A-Z]{2}\.yaml")
 
 
@@ -53,7 +55,8 @@ def read_content(folder: Path) -> Content:
     Raises ContentError where a whole file is missing or is not YAML.
     """
     if not folder.is_dir():
-        raise ContentError([Problem(str(folder), 0, "", "no such folder; name one with content")])
+        what = "is no folder" if folder.exists() else "no such folder"
+        raise ContentError([Problem(str(folder), 0, "", f"{what}; name one with content")])
     reader = _Reader(folder)
     article = reader.read()
     return Content(article, reader.lines, tuple(reader.problems))
@@ -62,10 +65,17 @@ def read_content(folder: Path) -> Content:
 def digest_of(folder: Path) -> str:
     """A hash of all content files: the same text, the same digest."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in _files(folder):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    locales = folder / "locales"
+    named = [path for path in locales.glob("*.yaml") if _LOCALE_FILE.fullmatch(path.name)]
+    always = [folder / "article.yaml", folder / "answers.yaml", folder / "terms.yaml"]
+    return sorted([*always, locales / "en.yaml", *named])
 
 
 class _Reader:
@@ -82,18 +92,20 @@ class _Reader:
         named = self._file("terms.yaml")
         frame = self._file("locales/en.yaml")
         prompts = dict(frame.pairs("prompts", required=True))
+        choices = said.listed("choices", self._choice, "id", required=False)
+        silences = said.listed("silences", self._silence, "id", required=False)
         article = Article(
             id=self._folder.name,
             title=about.text("title"),
             author=about.text("author"),
             invocation_name=about.text("invocation_name"),
             example_phrases=about.texts("example_phrases", required=True),
-            outline={o.locator: o for o in about.listed("outline", self._outline, "locator")},
+            outline=self._once(about, "outline", about.listed("outline", self._outline, "locator")),
             reading=about.texts("reading"),
             topics=about.texts("topics", required=True),
-            answers=self._by_id(said, said.listed("answers", self._answer, "id")),
-            choices=said.listed("choices", self._choice, "id", required=False),
-            silences=said.listed("silences", self._silence, "id", required=False),
+            answers=self._once(said, "answer", said.listed("answers", self._answer, "id")),
+            choices=tuple(self._once(said, "choice", choices).values()),
+            silences=tuple(self._once(said, "silence", silences).values()),
             terms={term.id: term for term in named.named("terms", self._term)},
             rules=dict(named.pairs("rules")),
             pronunciations=named.named_texts("pronunciations"),
@@ -102,6 +114,7 @@ class _Reader:
             fillers=frame.texts("fillers"),
             danger_words=frame.texts("danger_words"),
             locales=self._locales(prompts),
+            elsewhere=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
         )
         for file in (about, said, named, frame):
             file.done()
@@ -118,7 +131,7 @@ class _Reader:
     def _faults_of_other_files(self, unread: str) -> list[Problem]:
         """A file that cannot be read must not hide that another cannot either."""
         found: list[Problem] = []
-        for path in sorted(self._folder.rglob("*.yaml")):
+        for path in _files(self._folder):
             name = path.relative_to(self._folder).as_posix()
             if name != unread:
                 read_fields(path, f"{self._folder.name}/{name}", found)
@@ -127,20 +140,21 @@ class _Reader:
     def _mark(self, kind: str, name: str, fields: Fields) -> None:
         self.lines[f"{kind} {name}"] = (fields.file, fields.line)
 
-    def _by_id(self, said: Fields, answers: tuple[Answer, ...]) -> dict[str, Answer]:
-        found: dict[str, Answer] = {}
-        for answer in answers:
-            if answer.id in found:
-                said.fault(f'answer "{answer.id}"', "this id is used twice; rename one")
-            found[answer.id] = answer
+    @staticmethod
+    def _once(file: Fields, kind: str, entries: Iterable[_Named]) -> dict[str, _Named]:
+        found: dict[str, _Named] = {}
+        for entry in entries:
+            if entry.id in found:
+                file.fault(f'{kind} "{entry.id}"', "this id is used twice; rename one")
+            found[entry.id] = entry
         return found
 
     def _outline(self, fields: Fields) -> Outline:
+        states = fields.text("states", "yes")
+        if states not in ("yes", "no"):
+            fields.fault("states", f'"{states}" should be yes or no')
         outline = Outline(
-            fields.text("locator"),
-            fields.text("hash"),
-            fields.text("gist"),
-            fields.text("states", "yes") != "no",
+            fields.text("locator"), fields.text("hash"), fields.text("gist"), states == "yes"
         )
         fields.done()
         return outline

@@ -35,7 +35,7 @@ def measure(article: Article) -> Coverage:
         if outline.states and not citing[outline.locator]
     )
     samples = {
-        answer.id: len({s for template in answer.asks for s in rules.samples(template)})
+        answer.id: len({s for template in answer.templates for s in rules.samples(template)})
         for answer in article.answers.values()
     }
     thin = tuple(

@@ -72,7 +72,9 @@ class Dialogue:
         if after.reading:
             finished = after.reading >= len(self.article.reading)
             listener = replace(listener, reading=0 if finished else after.reading)
-        return after, replace(listener, welcomed=True)
+        # Only the long welcome carries the disclaimer: whoever began with a question missed it.
+        welcomed = listener.welcomed or after.cue == "welcome_first"
+        return after, replace(listener, welcomed=welcomed)
 
     def _move(self, turn: Turn, state: State, listener: Listener) -> State:
         match turn:
@@ -102,20 +104,23 @@ class Dialogue:
             case "AMAZON.RepeatIntent":
                 return state if state.cue else State(cue="nothing_to_repeat")
             case "AMAZON.StartOverIntent":
-                return self._read(state, 1) if state.reading else State(cue="welcome")
+                reads = state.reading or state.offer == "resume"
+                return self._read(state, 1) if reads else State(cue="welcome")
             case "AMAZON.HelpIntent":
-                return replace(state, cue="help", misses=0)
+                return replace(state, cue="help", misses=0, offer=self._help_offer(state))
             case "AMAZON.StopIntent" | "AMAZON.CancelIntent" | "AMAZON.NavigateHomeIntent":
                 return replace(_plain(state, "goodbye"), reading=0)
             case "AMAZON.FallbackIntent":
                 return self._miss(state)
             case "TopicsIntent":
-                return self._list_topics(state, 0)
+                return self._list_topics(state, state.topics if state.cue == "topics" else 0)
             case "ReadArticleIntent":
+                if state.offer == "resume":
+                    return self._yes(state)
                 if listener.reading and not state.reading:
                     resumed = replace(_plain(state, "reading_resume"), offer="resume")
                     return replace(resumed, stopped=listener.reading)
-                return self._read(state, state.reading or 1)
+                return self._read(state, state.reading if self._reads_on(state) else 1)
             case _ if intent == NOT_IN_ARTICLE_INTENT:
                 return _plain(state, "not_in_article")
             case _ if intent == MEDICAL_INTENT:
@@ -210,6 +215,8 @@ class Dialogue:
     def _more(self, state: State) -> State:
         if state.reading:
             return self._next(state)
+        if self._stands_offered(state):
+            return self._yes(state)
         if state.cue == "topics" or not state.answer:
             return self._list_topics(state, state.topics)
         answer = self.article.answers[state.answer]
@@ -219,14 +226,31 @@ class Dialogue:
         return replace(_plain(state, "no_more"), offer=offer)
 
     def _next(self, state: State) -> State:
-        if state.reading:
+        if self._reads_on(state):
             return self._read(state, state.reading + 1)
+        if state.reading:
+            return self._list_topics(state, 0)
+        if self._stands_offered(state):
+            return self._yes(state)
         if state.cue == "topics" or not state.answer:
             return self._list_topics(state, state.topics)
         following = self.article.answers[state.answer].leads_to
         if not following:
             return self._list_topics(state, state.topics)
         return self._tell(state, following, 0)
+
+    def _reads_on(self, state: State) -> bool:
+        return 0 < state.reading < len(self.article.reading)
+
+    @staticmethod
+    def _stands_offered(state: State) -> bool:
+        """Whether the last reply was an offer and no answer: "more" and "next" take it then."""
+        offers = ("reading_resume", "not_in_article_near", "fallback_3", "medical")
+        return bool(state.offer) and state.cue in offers
+
+    def _help_offer(self, state: State) -> str:
+        """While reading, help asks whether to go on."""
+        return "next" if self._reads_on(state) else state.offer
 
     def _previous(self, state: State) -> State:
         if state.reading > 1:
@@ -252,15 +276,16 @@ class Dialogue:
     def _known(self, state: State) -> State:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
+        labels = {f"answer:{name}" for name in answers}
         lost = {
             name: ""
-            for name, label in (
-                ("answer", f"answer:{state.answer}"),
-                ("before", f"answer:{state.before}"),
-                ("offer", state.offer),
-                ("other", state.other),
+            for name, known in (
+                ("answer", state.answer in answers),
+                ("before", state.before in answers),
+                ("offer", state.offer in labels | {"more", "next", "topics", "resume"}),
+                ("other", state.other in labels),
             )
-            if label.startswith("answer:") and label.partition(":")[2] not in answers
+            if not known
         }
         kept: dict[str, Any] = {**asdict(state), **lost}
         state = State(**kept)

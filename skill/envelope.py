@@ -33,7 +33,7 @@ def readable(envelope: object) -> dict[str, object]:
         "sessionId": _text(session.get("sessionId")),
         "application": {"applicationId": application},
         "user": {"userId": user},
-        "attributes": dict(attributes) if isinstance(attributes, Mapping) else {},
+        "attributes": _flat(attributes),
     }
     place = {"application": {"applicationId": application}, "user": {"userId": user}}
     return {
@@ -95,6 +95,15 @@ def _authority(entry: Mapping[str, object]) -> dict[str, object]:
 
 def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _flat(attributes: object) -> dict[str, object]:
+    """What a state is made of; nested values are never ours, and could be nested without end."""
+    return {
+        name: value
+        for name, value in _mapping(attributes).items()
+        if isinstance(name, str) and isinstance(value, str | int)
+    }
 
 
 def _text(value: object) -> str:

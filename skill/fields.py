@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,8 @@ from skill.errors import Problem
 # libyaml where the wheel brings it (it does on Linux): ten times faster at the same job.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAPPING = yaml.MappingNode
+# libyaml builds nodes by recursion and takes the process down with it.
+_TOO_DEEP = re.compile(r"(?:[\[{]\s*(?:\w+\s*:\s*)?){50}|(?:[-?:]\s+){50}")
 _T = TypeVar("_T")
 
 
@@ -93,14 +96,17 @@ class Fields:
         )
 
     def named_texts(self, field: str) -> dict[str, tuple[str, ...]]:
-        """A mapping of names to lists of lines of text, in file order."""
-        return {
-            name: tuple(
+        """A mapping of names to lists of lines of text, none of them empty, in file order."""
+        found = {}
+        for name, node in self._entries(field):
+            items = self._items(f"{field}.{name}", node)
+            if not items and isinstance(node, yaml.SequenceNode):
+                self.fault(f"{field}.{name}", "is an empty list; fill it in", node)
+            found[name] = tuple(
                 self._scalar(f"{field}.{name}[{position}]", item)
-                for position, item in enumerate(self._items(f"{field}.{name}", node))
+                for position, item in enumerate(items)
             )
-            for name, node in self._entries(field)
-        }
+        return found
 
     def pairs(self, field: str, required: bool = False) -> tuple[tuple[str, str], ...]:
         """A mapping of names to lines of text, in file order."""
@@ -142,7 +148,13 @@ class Fields:
         if not isinstance(node, _MAPPING):
             self.fault(field, "should be named entries, `name:` and what belongs to it", node)
             return []
-        return [(str(key.value), value) for key, value in node.value]
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in found:
+                self.fault(f"{field}.{name}", "is given twice; keep one", key)
+            found[name] = value
+        return list(found.items())
 
     def _scalar(self, field: str, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
@@ -150,7 +162,7 @@ class Fields:
             return ""
         text = " ".join(str(node.value).split())
         if not text:
-            self.fault(field, "is empty; fill it in or take it out", node)
+            self.fault(field, "is empty; fill it in", node)
         return text
 
     def _inner(self, node: yaml.Node, place: str) -> Fields:
@@ -169,6 +181,9 @@ def read_fields(path: Path, shown: str, problems: list[Problem]) -> Fields | Non
     """The top mapping of a YAML file, or nothing with the reason noted in `problems`."""
     try:
         text = path.read_text(encoding="utf-8")
+        if _TOO_DEEP.search(text):
+            problems.append(Problem(shown, 0, "", "is nested far too deeply; take some out"))
+            return None
         node = yaml.compose(text, Loader=_LOADER)
     except FileNotFoundError:
         problems.append(Problem(shown, 0, "", "the file is missing; create it"))

@@ -127,8 +127,7 @@ def _respond(handler_input: HandlerInput, state: State, reply: Reply) -> Respons
 def _locale(article: Article, handler_input: HandlerInput) -> Locale:
     request = handler_input.request_envelope.request
     asked = request.locale if request else None
-    fallback = article.locales.get("en-US") or next(iter(article.locales.values()))
-    return article.locales.get(asked or "", fallback)
+    return article.locales.get(asked or "", article.elsewhere)
 
 
 def _recall(handler_input: HandlerInput) -> Listener:

@@ -51,7 +51,7 @@ def _labelled(article: Article) -> Iterator[tuple[str, str]]:
     rules = Rules(article.rules)
     first = {term.id: next(iter(term.values.values()))[0] for term in article.terms.values()}
     plain = [
-        *((f"answer:{a.id}", a.asks) for a in article.answers.values()),
+        *((f"answer:{a.id}", a.templates) for a in article.answers.values()),
         *((f"silence:{s.id}", s.asks) for s in article.silences),
         *((c.intent, c.asks) for c in article.controls),
     ]

@@ -32,8 +32,17 @@ class SqliteMemory(AbstractPersistenceAdapter):
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def open_once(self) -> None:
+        """Raises PersistenceException with the reason when the store cannot be used."""
+        try:
+            self._open().close()
+        except (sqlite3.Error, OSError) as error:
+            raise PersistenceException(f"{self._path}: cannot be opened: {error}") from error
+
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
         """What is remembered of the listener who sent this request; empty for a new one."""
+        if not _user(request_envelope):
+            return {}
         try:
             with closing(self._open()) as store:
                 row = store.execute(
@@ -48,7 +57,9 @@ class SqliteMemory(AbstractPersistenceAdapter):
     def save_attributes(
         self, request_envelope: RequestEnvelope, attributes: dict[str, object]
     ) -> None:
-        """Remember `attributes` for the listener who sent this request."""
+        """Remember `attributes` for the listener who sent this request, if it names one."""
+        if not _user(request_envelope):
+            return
         try:
             with closing(self._open()) as store, store:
                 store.execute(
@@ -88,9 +99,13 @@ class SqliteMemory(AbstractPersistenceAdapter):
     @staticmethod
     def _listener(store: sqlite3.Connection, envelope: RequestEnvelope) -> str:
         (key,) = store.execute("select key from keys").fetchone()
-        system = envelope.context.system if envelope.context else None
-        user = (system.user.user_id if system and system.user else None) or ""
-        return hashlib.blake2b(user.encode("utf-8", "replace"), key=key, digest_size=16).hexdigest()
+        user = _user(envelope).encode("utf-8", "replace")
+        return hashlib.blake2b(user, key=key, digest_size=16).hexdigest()
+
+
+def _user(envelope: RequestEnvelope) -> str:
+    system = envelope.context.system if envelope.context else None
+    return (system.user.user_id if system and system.user else None) or ""
 
 
 class NoMemory(AbstractPersistenceAdapter):

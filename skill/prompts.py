@@ -113,7 +113,7 @@ class _Frame:
         return Reply(frame(choice.ask_which), choice.ask_which)
 
     def _help(self) -> Reply:
-        if self._state.reading:
+        if 0 < self._state.reading < len(self._article.reading):
             return self._asks("help_reading", "reading_reprompt")
         return self._asks("help_answer" if self._state.answer else "help_start", "help_reprompt")
 
@@ -132,7 +132,7 @@ class _Frame:
         return Reply(frame(self._say(cue, topic=topic)), reprompt)
 
     def _then_offer(self, cue: str) -> Reply:
-        if self._state.reading:
+        if 0 < self._state.reading < len(self._article.reading):
             return Reply(
                 frame(self._say(cue), self._say("reading_on")), self._say("reading_reprompt")
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +26,20 @@ class Settings:
 def find_settings(
     content: str | None, models: str | None, locale: str | None, memory: str | None
 ) -> Settings:
-    """Settings from what was given; what was not is looked for here, then beside the package."""
+    """Settings from what was given; what was not is looked for here, then beside the package.
+
+    The one article of a content folder has `interaction_model/` and `docs/` beside that folder to
+    itself; of several, each has a folder of its own in them, so that none overwrites another.
+    """
     folder = Path(content) if content else _only_article(_home() / "content")
-    # content/<article> lies beside interaction_model/ and docs/.
-    home = folder.resolve().parent.parent if content else _home()
+    root = folder.resolve().parent
+    home = root.parent if root.name == "content" else folder
+    several = root.name == "content" and len(list(root.glob("*/article.yaml"))) > 1
+    own = Path(folder.resolve().name) if several else Path()
     return Settings(
         content=folder,
-        models=Path(models) if models else home / "interaction_model",
-        pictures=home / "docs",
+        models=Path(models) if models else home / "interaction_model" / own,
+        pictures=home / "docs" / own,
         locale=locale or DEFAULT_LOCALE,
         memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
     )
@@ -41,7 +48,7 @@ def find_settings(
 def _home() -> Path:
     package = Path(__file__).resolve().parent
     for home in (Path.cwd(), package.parent, package / "bundled"):
-        if (home / "content").is_dir():
+        if any(home.glob("content/*/article.yaml")):
             return home
     raise AskableError("content/: no such folder here; run askable in the repo or give --content")
 
@@ -55,5 +62,11 @@ def _only_article(folder: Path) -> Path:
 
 
 def _state_folder() -> Path:
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / "askable"
+    base = os.environ.get("XDG_STATE_HOME")
+    if base:
+        return Path(base) / "askable"
+    # A user without a home (a container's bare number) has only the folder for temporary files.
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  # Path.home() raises there
+    if not home.is_absolute():
+        return Path(tempfile.gettempdir()) / f"askable-{os.getuid()}"
+    return home / ".local" / "state" / "askable"

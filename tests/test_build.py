@@ -166,3 +166,34 @@ def test_a_malformed_source_is_told_with_its_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["outline", str(source)])
     assert result.exit_code == 1
     assert f"{source}:2" in result.output
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [("", "holds no sentence"), ("p1.s1\ta\np1.s1\tb\n", ":2"), ("p1: {\ta\n", ":1")],
+)
+def test_a_source_that_would_make_a_bad_outline_is_refused(
+    table: str, says: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "sentences.tsv"
+    source.write_text(table)
+    result = CliRunner().invoke(main, ["outline", str(source)])
+    assert result.exit_code == 1
+    assert says in result.output
+
+
+def test_a_table_with_a_byte_order_mark_or_a_very_long_sentence_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "sentences.tsv"
+    source.write_text("\ufefflocator\tsentence\np1.s1\t" + "long " * 50_000 + "\n")
+    made = yaml.safe_load(outline(source))["outline"]
+    assert [entry["locator"] for entry in made] == ["p1.s1"]
+
+
+def test_the_model_of_a_locale_that_is_gone_is_taken_away(built: Built, tmp_path: Path) -> None:
+    write(built, tmp_path / "m", tmp_path / "d")
+    (tmp_path / "m" / "fr-FR.json").write_text("{}")
+    (tmp_path / "m" / "notes.json").write_text("{}")
+    write(built, tmp_path / "m", tmp_path / "d")
+    check(built, tmp_path / "m", tmp_path / "d")
+    assert not (tmp_path / "m" / "fr-FR.json").exists()
+    assert (tmp_path / "m" / "notes.json").exists()

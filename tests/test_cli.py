@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,7 @@ def test_a_bad_line_is_told_in_its_place_and_the_rest_goes_on() -> None:
         _lines({"text": " "}),
         _lines({"text": "a" * 3000}),
         _lines({"text": "a", "session": 1}),
+        b'{"text": "\\ud83d hi"}\n',
     ]
     records = _answer(b"".join(bad) + _lines({"text": "what is oxytocin"}))
     assert [set(record) for record in records[:-1]] == [{"error"}] * len(bad)
@@ -129,7 +131,11 @@ def test_two_silences_end_a_session_and_a_question_opens_a_new_one(tmp_path: Pat
         (["--locale", "de-DE", "ask", "hello"], "en-US"),
         (["--content", "/nowhere", "ask", "hello"], "/nowhere"),
         (["--models", "/nowhere", "ask", "hello"], "askable build"),
+        (["--content", "/etc/passwd", "ask", "hello"], "no folder"),
+        (["--models", "/etc/passwd", "ask", "hello"], "/etc/passwd"),
         (["build", "--source", "/nowhere.tsv"], "/nowhere.tsv"),
+        (["hear", "/nowhere.wav"], "/nowhere.wav"),
+        (["hear", "/"], "plain file"),
     ],
 )
 def test_a_wrong_option_is_one_sentence_and_a_failure(options: list[str], says: str) -> None:
@@ -154,3 +160,47 @@ def test_help_teaches_every_command_with_examples() -> None:
     result = CliRunner().invoke(main, ["--help"])
     for words in ("ask", "talk", "hear", "answer", "build", "outline", "Examples:"):
         assert words in result.output
+
+
+def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:
+    for name in ("en-US.json", "matcher.json"):
+        (tmp_path / name).write_text((REPO / "interaction_model" / name).read_text())
+    (tmp_path / "en-US.json").write_text("{}")
+    result = CliRunner().invoke(main, ["--models", str(tmp_path), "ask", "hello"])
+    assert result.exit_code == 1
+    assert f"{tmp_path}/en-US.json: is no interaction model" in result.output
+
+
+def test_a_memory_that_cannot_be_used_is_told_once_and_the_talk_goes_on(tmp_path: Path) -> None:
+    options = ["--memory", str(tmp_path), "talk"]
+    result = CliRunner().invoke(main, options, input="what is oxytocin\n")
+    assert result.output.count("not be remembered") == 1
+    assert "a hormone" in result.output
+
+
+@pytest.mark.parametrize("command", [["talk"], ["answer", "--jsonl"]])
+def test_closed_standard_input_is_one_sentence(command: list[str], tmp_path: Path) -> None:
+    closed = f"exec {sys.executable} -m skill --memory {tmp_path}/m.db {' '.join(command)} <&-"
+    done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, cwd=REPO)
+    assert done.returncode == 1
+    assert "standard input is closed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        asked = [sys.executable, "-m", "skill", "ask", "who wrote this"]
+        done = subprocess.run(asked, stdout=full, stderr=subprocess.PIPE, text=True, cwd=REPO)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_two_articles_do_not_overwrite_each_other(copied_content: Path) -> None:
+    second = copied_content.with_name("second")
+    shutil.copytree(copied_content, second)
+    for folder in (copied_content, second):
+        assert CliRunner().invoke(main, ["--content", str(folder), "build"]).exit_code == 0
+    for folder in (copied_content, second):
+        options = ["--content", str(folder), "ask", "what is oxytocin"]
+        assert CliRunner().invoke(main, options).exit_code == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,32 @@ def test_a_first_welcome_has_the_disclaimer_and_a_later_one_is_short(settings: S
     assert "Welcome back" in second.speech
 
 
+def test_whoever_began_with_a_question_still_hears_the_disclaimer(settings: Settings) -> None:
+    memory = SqliteMemory(settings.memory.with_name("one-shot.sqlite3"))
+    Speaker(settings, memory).device().say("what is a sex blush")
+    assert "not medical advice" in Speaker(settings, memory).device().launch().speech
+
+
+def test_a_listener_of_an_unknown_locale_hears_no_foreign_number(speaker: Speaker) -> None:
+    intent = {"name": "DangerIntent"}
+    request = {"type": "IntentRequest", "locale": "de-DE", "intent": intent}
+    response: Any = speaker.skill.respond({"request": request})
+    ssml = response["response"]["outputSpeech"]["ssml"]
+    assert "your local emergency number" in ssml
+    assert "911" not in ssml
+
+
+def test_after_the_last_part_next_and_read_start_something_new(device: Device) -> None:
+    exchange = device.say("read me the article")
+    while "Shall I go on?" in exchange.speech:
+        exchange = device.say("next")
+    exchange = device.say("read me the article")
+    assert "Part 1." in exchange.speech
+    while "Shall I go on?" in exchange.speech:
+        exchange = device.say("next")
+    assert "You can ask about" in device.say("next").speech
+
+
 def test_reading_goes_on_where_it_stopped_in_another_session(settings: Settings) -> None:
     memory = SqliteMemory(settings.memory.with_name("reading.sqlite3"))
     device = Speaker(settings, memory).device()
@@ -74,6 +101,27 @@ def test_reading_goes_on_where_it_stopped_in_another_session(settings: Settings)
     again = Speaker(settings, memory).device()
     again.say("read me the article")
     assert "Part 1." in again.say("no").speech
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("continue", "Part 3."),
+        ("next", "Part 3."),
+        ("tell me more", "Part 3."),
+        ("resume the article", "Part 3."),
+        ("from the beginning", "Part 1."),
+    ],
+)
+def test_an_offer_to_read_on_is_taken_in_any_words(
+    said: str, told: str, settings: Settings, tmp_path: Path
+) -> None:
+    memory = SqliteMemory(tmp_path / "offer.sqlite3")
+    device = Speaker(settings, memory).device()
+    for utterance in ("read me the article", "next", "stop"):
+        device.say(utterance)
+    assert "stopped after part 2" in device.say("read me the article").speech
+    assert told in device.say(said).speech
 
 
 def test_reading_to_the_end_says_so_and_starts_anew_next_time(settings: Settings) -> None:

@@ -19,7 +19,7 @@ def compile_model(article: Article) -> dict[str, object]:
     rules = Rules(article.rules)
     silent = [template for silence in article.silences for template in silence.asks]
     asked = [
-        *((answer.intent, answer.asks) for answer in article.answers.values()),
+        *((answer.intent, answer.templates) for answer in article.answers.values()),
         *((choice.intent, choice.asks) for choice in article.choices),
         *(((NOT_IN_ARTICLE_INTENT, silent),) if silent else ()),
         *((control.intent, control.asks) for control in article.controls),

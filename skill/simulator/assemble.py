@@ -9,7 +9,7 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from skill.article import DANGER_INTENT, NOT_IN_ARTICLE_INTENT, Article
 from skill.compiled import load_index, load_model
 from skill.content import load_article
-from skill.errors import AskableError
+from skill.errors import AskableError, StaleError
 from skill.handlers import Skill
 from skill.matcher import MARGIN, THRESHOLD, Matcher, speaks_of
 from skill.settings import Settings
@@ -28,9 +28,12 @@ class Speaker:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
         matcher = Matcher(load_index(settings.content, settings.models))
-        self.cloud = Cloud(
-            load_model(settings.models, settings.locale), _near(self.article, matcher)
-        )
+        model = load_model(settings.models, settings.locale)
+        try:
+            self.cloud = Cloud(model, _near(self.article, matcher))
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
+            path = settings.models / f"{settings.locale}.json"
+            raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
         self.skill = Skill(self.article, matcher.rank, memory)
         self._locale = settings.locale
 

@@ -31,7 +31,7 @@ def answer_lines(settings: Settings, lines: Iterable[bytes], out: TextIO) -> Non
             record: dict[str, object] = {"error": str(error)}
         else:
             record = _device(speaker, sessions, session).say(text).as_record()
-        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        out.write(json.dumps(record) + "\n")
         out.flush()
 
 
@@ -48,6 +48,8 @@ def _read(line: bytes) -> tuple[str, str]:
     text, session = asked.get("text"), asked.get("session", "")
     if not isinstance(text, str) or not text.strip():
         raise AskableError('text: is missing or not a text; send {"text": "…"}')
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise AskableError("text: holds half a character (a lone surrogate); send whole ones")
     if len(text) > LONGEST_TEXT:
         raise AskableError(f"text: has {len(text)} characters; send at most {LONGEST_TEXT}")
     if not isinstance(session, str):

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import click
+from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
+from ask_sdk_core.exceptions import PersistenceException
 
+from skill.errors import AskableError
 from skill.memory import NoMemory, SqliteMemory
 from skill.replies import for_voice
 from skill.settings import Settings
@@ -29,6 +32,8 @@ def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Pa
     from skill.simulator.hearing import choose
     from skill.simulator.sound import read_sound
 
+    if wav and wav.exists() and wav.samefile(question):
+        raise AskableError(f"--wav {wav}: is the question itself; name another file")
     sound = read_sound(question)
     speaker = Speaker(settings, NoMemory())
     ears = SphinxEars(speaker.utterances(), speaker.article.pronunciations)
@@ -44,8 +49,9 @@ def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Pa
 
 def talk(settings: Settings, speak: bool, show: bool) -> None:
     """Hold a conversation until standard input ends."""
-    speaker = Speaker(settings, SqliteMemory(settings.memory))
-    device = speaker.device()
+    if sys.stdin is None:
+        raise AskableError("standard input is closed; open it, or use `askable ask`")
+    device = Speaker(settings, _memory(settings)).device()
     typed = sys.stdin.isatty()
     if typed:
         import readline  # noqa: F401  # importing it gives input() history and line editing
@@ -68,6 +74,16 @@ def talk(settings: Settings, speak: bool, show: bool) -> None:
         elif device.in_session:
             silent = _stay_silent(device, exchange, silent, speak)
     device.end("USER_INITIATED")
+
+
+def _memory(settings: Settings) -> AbstractPersistenceAdapter:
+    memory = SqliteMemory(settings.memory)
+    try:
+        memory.open_once()
+    except PersistenceException as error:
+        click.echo(f"askable: {error}; this conversation will not be remembered", err=True)
+        return NoMemory()
+    return memory
 
 
 def _stay_silent(device: Device, exchange: Exchange, silent: bool, speak: bool) -> bool:
