@@ -6,6 +6,7 @@ from that state alone, so that "repeat" and a lost response are the same call ag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from skill.article import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT, Article
 from skill.matcher import MARGIN, THRESHOLD, Candidate, speaks_of
 from skill.session import Listener, State
+from skill.words import normalise
 
 TOPICS_AT_ONCE = 3
 # Below the threshold a match is not answered, but from here on it may be offered.
@@ -130,7 +132,7 @@ class Dialogue:
         return _plain(state, "unknown_request")
 
     def _search(self, query: str, state: State, listener: Listener) -> State:
-        if speaks_of(query, self.article.danger_words):
+        if speaks_of(query, self.article.danger_words) or self._begins_in_danger(query):
             return State(cue="danger")
         ranked = self.rank(query)
         if not ranked:
@@ -153,6 +155,17 @@ class Dialogue:
         if best in answers and best.score >= OFFER_FROM:
             return replace(_plain(state, "not_in_article_near"), offer=best.label)
         return _plain(state, "not_in_article")
+
+    def _begins_in_danger(self, query: str) -> bool:
+        """Whether a carrier took the first word of danger: "in {query}" leaves "danger" alone."""
+        carriers = set(re.findall(r"[a-z]+", " ".join(self.article.search_phrases)))
+        said = normalise(query)
+        cut = [phrase.split(" ", 1) for phrase in self.article.danger_words if " " in phrase]
+        return any(
+            said == rest or (" " in rest and said.startswith(f"{rest} "))
+            for first, rest in cut
+            if first in carriers
+        )
 
     def follow(self, label: str, state: State, listener: Listener) -> State:
         """Where a label of the index leads."""

@@ -187,6 +187,15 @@ def test_a_slot_value_that_alexa_could_not_resolve_gets_no_fact(skill: Skill, va
     assert "does not say" in from_ssml(response["response"]["outputSpeech"]["ssml"])
 
 
+@pytest.mark.parametrize("query", ["danger", "hurting me every night", "kill myself"])
+def test_danger_is_known_when_a_carrier_took_its_first_word(skill: Skill, query: str) -> None:
+    intent = {"name": "SearchIntent", "slots": {"query": {"name": "query", "value": query}}}
+    response: Any = skill.respond(
+        {"request": {"type": "IntentRequest", "locale": "en-US", "intent": intent}}
+    )
+    assert "911" in from_ssml(response["response"]["outputSpeech"]["ssml"])
+
+
 def test_a_fault_inside_is_told_kindly_and_keeps_the_session(speaker: Speaker) -> None:
     def broken(_: str) -> tuple[()]:
         raise RuntimeError("index lost")
