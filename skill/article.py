@@ -12,6 +12,7 @@ MEDICAL_INTENT = "MedicalAdviceIntent"
 DANGER_INTENT = "DangerIntent"
 NOT_IN_ARTICLE_INTENT = "NotInArticleIntent"
 SEARCH_INTENT = "SearchIntent"
+WHY_INTENT = "WhyIntent"
 SEARCH_SLOT = "query"
 # What the dialogue knows to do when it is said to the skill itself.
 CONTROL_INTENTS = (
@@ -25,6 +26,7 @@ CONTROL_INTENTS = (
     "AMAZON.YesIntent",
     "AMAZON.NoIntent",
     "AMAZON.StartOverIntent",
+    WHY_INTENT,
     "TopicsIntent",
     "ReadArticleIntent",
 )
@@ -57,6 +59,8 @@ class Answer:
     more: tuple[tuple[Sentence, ...], ...]
     asks: tuple[str, ...]
     leads_to: str  # the answer that is offered when this one has no more to say; "" for none
+    about: str  # what "it" means after this answer; "" for the article's subject
+    why: str  # the answer that tells the reason for this one; "" where the article gives none
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -159,6 +163,7 @@ class Article:
     id: str
     title: str
     author: str
+    subject: str  # what "it" means where nothing else was spoken of
     invocation_name: str
     example_phrases: tuple[str, ...]
     outline: Mapping[str, Outline]

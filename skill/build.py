@@ -13,11 +13,15 @@ from skill.alexa.interaction_model import compile_model, to_json
 from skill.alexa.rules import broken_rules
 from skill.article import Article
 from skill.checks import find_problems
-from skill.compiled import INDEX_FILE, read_text
+from skill.compiled import read_text
 from skill.content import digest_of, read_content
 from skill.coverage import Coverage, measure, to_svg
 from skill.errors import AskableError, ContentError, Problem, StaleError
-from skill.indexing import build_index
+from skill.examples import Examples, read_examples
+from skill.learned import LEARNED_FILE, digest_in, learn
+from skill.lessons import make_lessons
+from skill.training import Progress
+from skill.vectors import WordVectors
 
 PICTURE_FILE = "coverage.svg"
 # A run of this many words from the article counts as quoting it.
@@ -31,6 +35,8 @@ class Built:
     """What an article compiles to: the text of each file by its name, and the coverage."""
 
     article: Article
+    examples: Examples
+    digest: str  # of the content; what the matcher learnt carries it
     models: dict[str, str]  # file name in interaction_model/ -> text
     picture: str
     coverage: Coverage
@@ -52,9 +58,24 @@ def build(content: Path) -> Built:
         raise ContentError([Problem(content.name, 0, "model", str(breach)) for breach in breaches])
     text = to_json(model)
     models = {f"{locale}.json": text for locale in article.locales}
-    models[INDEX_FILE] = build_index(article, digest_of(content)).to_json()
     coverage = measure(article)
-    return Built(article, models, to_svg(article, coverage), coverage)
+    examples = read_examples(content, article)
+    picture = to_svg(article, coverage)
+    return Built(article, examples, digest_of(content), models, picture, coverage)
+
+
+def learn_matcher(built: Built, models: Path, progress: Progress | None = None) -> Path | None:
+    """Train the matcher where the content has changed since; returns the file if it was written.
+
+    What is learnt is compared by the content that it was learnt from, not by its bytes: processors
+    round differently.
+    """
+    path = models / LEARNED_FILE
+    if digest_in(path) == built.digest:
+        return None
+    lessons = make_lessons(built.article, built.examples)
+    learn(built.article, lessons, built.digest, WordVectors.load(), progress).save(path)
+    return path
 
 
 def write(built: Built, models: Path, pictures: Path) -> list[Path]:
@@ -80,6 +101,8 @@ def check(built: Built, models: Path, pictures: Path) -> None:
     expected = dict(_files(built, models, pictures))
     stale = [path for path, text in expected.items() if read_text(path) != text]
     stale += _outlived(built, models)
+    if digest_in(models / LEARNED_FILE) != built.digest:
+        stale.append(models / LEARNED_FILE)
     if stale:
         names = ", ".join(str(path) for path in stale)
         raise StaleError(f"{names}: not what the content compiles to; run `askable build`")

@@ -55,6 +55,7 @@ PROMPTS: Mapping[str, frozenset[str]] = {
         "fallback_2": "title example_1 example_2",
         "fallback_3": "title topic",
         "fallback_reprompt": "title",
+        "no_reason": "topic author",
         "not_in_article": "title author",
         "not_in_article_near": "title author topic",
         "did_you_mean": "topic other",
@@ -107,9 +108,10 @@ def _answer_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> 
         for position, part in enumerate(answer.parts):
             field = f"{place}: says" if position == 0 else f"{place}: more[{position - 1}]"
             yield from _part_problems(part, article, span, file, line, field)
-        if answer.leads_to and answer.leads_to not in article.answers:
-            what = f'there is no answer "{answer.leads_to}"; name an answer\'s id'
-            yield Problem(file, line, f"{place}: leads_to", what)
+        for field, name in (("leads_to", answer.leads_to), ("why", answer.why)):
+            if name and name not in article.answers:
+                what = f'there is no answer "{name}"; name an answer\'s id'
+                yield Problem(file, line, f"{place}: {field}", what)
 
 
 def _part_problems(

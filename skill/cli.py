@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -57,6 +57,7 @@ def _fail(message: str) -> NoReturn:
 @click.option(
     "--memory", metavar="FILE", help="Where `talk` remembers you [~/.local/state/askable]."
 )
+@click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -64,12 +65,36 @@ def main(
     models: str | None,
     locale: str | None,
     memory: str | None,
+    misses: str | None,
 ) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
-    ctx.obj = lambda: find_settings(content, models, locale, memory)
+    ctx.obj = lambda: find_settings(content, models, locale, memory, misses)
+
+
+class _Bar:
+    """A progress bar that only shows once there is progress."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.render_finish()
+
+    def tell(self, done: int, steps: int) -> None:
+        """`done` of `steps` are behind us."""
+        if self._bar is None:
+            self._bar = click.progressbar(length=steps, label=self._label, file=sys.stderr)
+        self._bar.update(done - self._done)
+        self._done = done
 
 
 def _settings(ctx: click.Context) -> Settings:
@@ -107,6 +132,10 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
     else:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
+        with _Bar("learning") as bar:
+            learnt = builder.learn_matcher(built, settings.models, bar.tell)
+        if learnt:
+            click.echo(f"wrote {learnt}")
     click.echo(summary(built.article, built.coverage))
 
 
@@ -159,6 +188,64 @@ def hear(ctx: click.Context, question: Path, as_json: bool, speak: bool, wav: Pa
     from skill.simulator import terminal
 
     terminal.hear(_settings(ctx), question, as_json, speak, wav)
+
+
+@main.command("eval")
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="A page with pictures."
+)
+@click.option("--json", "as_json", is_flag=True, help="All figures and every outcome, as JSON.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below it."
+)
+@click.option("--model", is_flag=True, help="QUESTIONS is an intent data set for the bare matcher.")
+@click.pass_context
+def evaluate(
+    ctx: click.Context,
+    questions: Path,
+    html: Path | None,
+    as_json: bool,
+    fail_under: float | None,
+    model: bool,
+) -> None:
+    """Ask all QUESTIONS of a file and tell how many were understood.
+
+    A YAML list or JSON lines, each with text and one of answer (an id, or several of which any is
+    right), refuse (outside, medical, danger, not_understood) or intent.
+    """
+    from skill.simulator import author
+
+    with _Bar("learning" if model else "asking") as bar:
+        if model:
+            told, share = author.evaluate_dataset(questions, bar.tell)
+        else:
+            told, share = author.evaluate(_settings(ctx), questions, html, as_json, bar.tell)
+    click.echo(told)
+    if fail_under is not None and 100 * share < fail_under:
+        raise AskableError(f"{questions}: {100 * share:.1f} % is under {fail_under:g} %")
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@click.pass_context
+def explain(ctx: click.Context, question: tuple[str, ...]) -> None:
+    """Tell why a QUESTION gets its answer: what is likely, what is nearest, and the limits."""
+    from skill.simulator import author
+
+    click.echo(author.explain_question(_settings(ctx), " ".join(question)))
+
+
+@main.command()
+@click.pass_context
+def misses(ctx: click.Context) -> None:
+    """List the questions that got no answer, grouped: what to write next.
+
+    They are kept by `askable --misses FILE talk` and its like: words alone, off by default.
+    """
+    from skill.simulator import author
+
+    click.echo(author.list_misses(_settings(ctx)))
 
 
 @main.command()

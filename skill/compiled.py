@@ -8,21 +8,18 @@ from typing import Any
 
 from skill.content import digest_of
 from skill.errors import AskableError, StaleError
-from skill.index import Index
+from skill.learned import LEARNED_FILE, load_learned
+from skill.matcher import Matcher
+from skill.vectors import WordVectors
 
-INDEX_FILE = "matcher.json"
 
-
-def load_index(content: Path, models: Path) -> Index:
-    """The matcher's index, if it is there and as new as the content."""
-    path = models / INDEX_FILE
-    text = read_text(path)
-    if text is None:
-        raise StaleError(f"{path}: is missing; run `askable build`")
-    index = Index.from_json(text)
-    if index.digest != digest_of(content):
+def load_matcher(content: Path, models: Path) -> Matcher:
+    """The matcher, if it is there and as new as the content."""
+    path = models / LEARNED_FILE
+    learned = load_learned(path)
+    if learned.digest != digest_of(content):
         raise StaleError(f"{path}: is older than {content}; run `askable build`")
-    return index
+    return Matcher(learned, WordVectors.load())
 
 
 def load_model(models: Path, locale: str) -> Any:

@@ -25,6 +25,8 @@ from skill.article import (
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
 
+# Beside the article, read at build alone; skill.examples tells what it is.
+EXAMPLES_FILE = "examples.yaml"
 _Named = TypeVar("_Named", Answer, Choice, Outline, Silence)
 _LOCALE_FILE = re.compile(r"[a-z]{2}-[A-Z]{2}\.yaml")
 
@@ -65,7 +67,7 @@ def read_content(folder: Path) -> Content:
 def digest_of(folder: Path) -> str:
     """A hash of all content files: the same text, the same digest."""
     digest = hashlib.sha256()
-    for path in _files(folder):
+    for path in _hashed(folder):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -76,6 +78,11 @@ def _files(folder: Path) -> list[Path]:
     named = [path for path in locales.glob("*.yaml") if _LOCALE_FILE.fullmatch(path.name)]
     always = [folder / "article.yaml", folder / "answers.yaml", folder / "terms.yaml"]
     return sorted([*always, locales / "en.yaml", *named])
+
+
+def _hashed(folder: Path) -> list[Path]:
+    examples = folder / EXAMPLES_FILE
+    return [*_files(folder), *([examples] if examples.exists() else [])]
 
 
 class _Reader:
@@ -98,6 +105,7 @@ class _Reader:
             id=self._folder.name,
             title=about.text("title"),
             author=about.text("author"),
+            subject=about.text("subject"),
             invocation_name=about.text("invocation_name"),
             example_phrases=about.texts("example_phrases", required=True),
             outline=self._once(about, "outline", about.listed("outline", self._outline, "locator")),
@@ -178,6 +186,8 @@ class _Reader:
             more=fields.lists("more", self._sentence),
             asks=fields.texts("asks", required=True),
             leads_to=fields.text("leads_to", ""),
+            about=fields.text("about", ""),
+            why=fields.text("why", ""),
         )
         fields.done()
         return answer

@@ -11,15 +11,21 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from skill.article import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT, Article
-from skill.matcher import MARGIN, THRESHOLD, Candidate, speaks_of
+from skill.article import (
+    DANGER_INTENT,
+    MEDICAL_INTENT,
+    NOT_IN_ARTICLE_INTENT,
+    WHY_INTENT,
+    Article,
+)
+from skill.matcher import Ranking, Verdict, judge, speaks_of
 from skill.session import Listener, State
 from skill.words import normalise
 
 TOPICS_AT_ONCE = 3
-# Below the threshold a match is not answered, but from here on it may be offered.
-OFFER_FROM = 0.45
 DECLINES_BEFORE_GOODBYE = 2
+# Where the dialogue stands after a question that the article does not answer.
+MISSED_CUES = ("not_in_article", "not_in_article_near")
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,8 @@ class Say:
 
 
 Turn = Launch | Ask | Which | Search | Say
-Rank = Callable[[str], tuple[Candidate, ...]]
+Rank = Callable[[str], Ranking]
+_POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,8 @@ class Dialogue:
                     resumed = replace(_plain(state, "reading_resume"), offer="resume")
                     return replace(resumed, stopped=listener.reading)
                 return self._read(state, state.reading if self._reads_on(state) else 1)
+            case _ if intent == WHY_INTENT:
+                return self._why(state)
             case _ if intent == NOT_IN_ARTICLE_INTENT:
                 return _plain(state, "not_in_article")
             case _ if intent == MEDICAL_INTENT:
@@ -134,27 +143,30 @@ class Dialogue:
     def _search(self, query: str, state: State, listener: Listener) -> State:
         if speaks_of(query, self.article.danger_words) or self._begins_in_danger(query):
             return State(cue="danger")
-        ranked = self.rank(query)
-        if not ranked:
-            return _plain(state, "not_in_article")
-        best = ranked[0]
-        answers = [c for c in ranked if c.label.startswith("answer:")]
-        if best.score >= THRESHOLD:
-            rival = ranked[1] if len(ranked) > 1 else None
-            if (
-                rival
-                and rival.score >= THRESHOLD
-                and best.score - rival.score < MARGIN
-                and answers[:2] == [best, rival]
-            ):
-                meant = replace(_plain(state, "did_you_mean"), offer=best.label)
-                return replace(meant, other=rival.label)
-            return self.follow(best.label, state, listener)
-        if best.label in (MEDICAL_INTENT, DANGER_INTENT) and best.score >= OFFER_FROM:
-            return self._say(best.label, state, listener)
-        if best in answers and best.score >= OFFER_FROM:
-            return replace(_plain(state, "not_in_article_near"), offer=best.label)
+        verdict = self._meant(query, state)
+        match verdict.kind:
+            case "answer":
+                return self._tell(state, verdict.label.partition(":")[2], 0)
+            case "either":
+                asked = replace(_plain(state, "did_you_mean"), offer=verdict.label)
+                return replace(asked, other=verdict.other)
+            case "near":
+                return replace(_plain(state, "not_in_article_near"), offer=verdict.label)
+            case "control" | "medical" | "danger":
+                return self._say(verdict.label, state, listener)
         return _plain(state, "not_in_article")
+
+    def _meant(self, query: str, state: State) -> Verdict:
+        """What a question means here: "how long does it last" depends on what was told last."""
+        told = self.article.answers.get(state.answer)
+        said = normalise(query)
+        if told:
+            about = told.about or self.article.subject
+            if _POINTING.search(said):
+                said = _POINTING.sub(about, said, count=1)
+            elif set(said.split()) <= set(self.article.fillers):
+                said = f"{said} {about}"
+        return judge(self.rank(said))
 
     def _begins_in_danger(self, query: str) -> bool:
         """Whether a carrier took the first word of danger: "in {query}" leaves "danger" alone."""
@@ -166,15 +178,6 @@ class Dialogue:
             for first, rest in cut
             if first in carriers
         )
-
-    def follow(self, label: str, state: State, listener: Listener) -> State:
-        """Where a label of the index leads."""
-        kind, _, name = label.partition(":")
-        if kind == "answer":
-            return self._tell(state, name, 0)
-        if kind == "silence":
-            return _plain(state, "not_in_article")
-        return self._say(label, state, listener)
 
     def _tell(self, state: State, answer: str, part: int) -> State:
         told = self.article.answers[answer]
@@ -237,6 +240,15 @@ class Dialogue:
             return self._tell(state, answer.id, state.part + 1)
         offer = f"answer:{answer.leads_to}" if answer.leads_to else ""
         return replace(_plain(state, "no_more"), offer=offer)
+
+    def _why(self, state: State) -> State:
+        if not state.answer:
+            return self._miss(state)
+        reason = self.article.answers[state.answer].why
+        if reason:
+            return self._tell(state, reason, 0)
+        told = self._tell(state, state.answer, state.part)
+        return replace(_plain(state, "no_reason"), offer=told.offer)
 
     def _next(self, state: State) -> State:
         if self._reads_on(state):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
@@ -18,7 +18,7 @@ from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.ui import SimpleCard
 
 from skill.article import Article, Locale
-from skill.dialogue import Dialogue, Rank
+from skill.dialogue import MISSED_CUES, Dialogue, Rank, Search
 from skill.envelope import readable
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
@@ -40,10 +40,17 @@ TOLD = "told"
 class Skill:
     """One article as a skill: a request envelope in, a response envelope out, both as JSON data."""
 
-    def __init__(self, article: Article, rank: Rank, memory: AbstractPersistenceAdapter) -> None:
+    def __init__(
+        self,
+        article: Article,
+        rank: Rank,
+        memory: AbstractPersistenceAdapter,
+        note_miss: Callable[[str], None] | None = None,
+    ) -> None:
+        """`note_miss` is told every free question that was refused; nobody is, unless given."""
         builder = CustomSkillBuilder(persistence_adapter=memory)
         builder.add_request_handler(SessionEndedHandler())
-        builder.add_request_handler(SpeakHandler(article, rank))
+        builder.add_request_handler(SpeakHandler(article, rank, note_miss))
         builder.add_exception_handler(TroubleHandler(article))
         self._skill = builder.create()
         self._serializer = DefaultSerializer()
@@ -71,9 +78,12 @@ class SessionEndedHandler(AbstractRequestHandler):
 class SpeakHandler(AbstractRequestHandler):
     """Everything else is a turn of the dialogue."""
 
-    def __init__(self, article: Article, rank: Rank) -> None:
+    def __init__(
+        self, article: Article, rank: Rank, note_miss: Callable[[str], None] | None
+    ) -> None:
         self._article = article
         self._dialogue = Dialogue(article, rank)
+        self._note_miss = note_miss
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Always; handlers are asked in the order in which they were added."""
@@ -88,6 +98,8 @@ class SpeakHandler(AbstractRequestHandler):
         reply = render(self._article, _locale(self._article, handler_input), state)
         if after != listener:
             _remember(handler_input, after)
+        if self._note_miss and isinstance(turn, Search) and state.cue in MISSED_CUES:
+            _note(self._note_miss, turn.query)
         return _respond(handler_input, state, reply)
 
 
@@ -128,6 +140,13 @@ def _locale(article: Article, handler_input: HandlerInput) -> Locale:
     request = handler_input.request_envelope.request
     asked = request.locale if request else None
     return article.locales.get(asked or "", article.elsewhere)
+
+
+def _note(note_miss: Callable[[str], None], query: str) -> None:
+    try:
+        note_miss(query)
+    except OSError as error:
+        _LOG.warning("a missed question cannot be kept: %s", type(error).__name__)
 
 
 def _recall(handler_input: HandlerInput) -> Listener:

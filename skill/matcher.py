@@ -1,110 +1,127 @@
 """Utterance -> the labels it most likely means, each with a score from 0 to 1. Pure.
 
-A sample scores by the weight of the words that it shares with the utterance, against all the
-weight on either side (a cosine over weighted words), blended with how much of the utterance its
-label's samples know at all. A word that no sample knows weighs as much as the rarest known one:
-"does oxytocin help autism" must not pass for "does oxytocin help wounds".
+`judge` decides what may be done with them; it alone knows the thresholds, so that Alexa's
+SearchIntent, the simulator's near matches and the author's tools agree.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
 
-from skill.index import Index, tokenise
+import numpy as np
+
+from skill.article import DANGER_INTENT, MEDICAL_INTENT
+from skill.learned import Learned
+from skill.network import pooled
+from skill.vectors import WordVectors
 from skill.words import normalise
 
-# Chosen on tests/data/questions.yaml by bench/understanding.py; docs/decisions.md tells how.
-THRESHOLD = 0.62
-MARGIN = 0.04
-_KNOWN_SHARE = 0.35
-_UNKNOWN_WEIGHT = 3.4
+# Chosen on tests/data/questions_dev.yaml; docs/understanding.md tells how.
+COVERED = 0.5  # all answers together: from here on the article tells it
+MARGIN = 0.12  # between two answers: below it, the listener is asked which
+LIKELY = 0.3  # the runner-up of such two
+OFFERED = 0.2  # all answers together: from here on the likeliest may be offered
+CONTROL = 0.6
+CLOSING = 0.9  # what ends a session must be surer than what does not
+MEDICAL = 0.4
+DANGER = 0.3
+_CLOSES = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoIntent"])
+_KEPT = 6
+_HESITATION = re.compile(r"\b(?:um+|uh+|er|erm|ah|hmm+|mm+)\b")
+_DOUBLED = re.compile(r"\b(\w+(?: \w+)?)(?: \1)+\b")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A label with its score and the sample that came nearest."""
+    """A label and how likely it is meant."""
 
     label: str
     score: float
-    sample: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What an utterance may mean."""
+
+    heard: str  # the utterance with hesitations left out and misheard names mended
+    candidates: tuple[Candidate, ...]  # likeliest first
+    covered: float  # all answers together: how likely the article tells it
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What may be done: `kind` is answer, either, near, control, medical, danger or outside."""
+
+    kind: str
+    label: str = ""  # what is meant, or may be offered
+    other: str = ""  # the second of either
+    score: float = 0.0
 
 
 class Matcher:
-    """Ranks labels for an utterance by an index that was built from the content."""
+    """Ranks labels for an utterance by what was learnt from the content."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._number = {token: number for number, token in enumerate(index.tokens)}
-        self._fillers = frozenset(index.fillers)
-        self._postings: list[list[int]] = [[] for _ in index.tokens]
-        self._norms: list[float] = []
-        self._known: list[set[int]] = [set() for _ in index.labels]
-        for position, (label, tokens, _) in enumerate(index.samples):
-            self._norms.append(sqrt(sum(index.weights[token] ** 2 for token in tokens)) or 1e-9)
-            self._known[label].update(tokens)
-            for token in tokens:
-                self._postings[token].append(position)
+    def __init__(self, learned: Learned, vectors: WordVectors) -> None:
+        self._learned = learned
+        self._vectors = vectors
+        self._answers = np.array([label.startswith("answer:") for label in learned.labels])
+        self._respelling = learned.respelling()
 
-    def rank(self, utterance: str) -> tuple[Candidate, ...]:
-        """The five likeliest labels, best first; none when no word is known."""
-        weights = self._index.weights
-        known, unknown = self._read(utterance)
-        total = sum(weights[token] ** 2 for token in known) + unknown * _UNKNOWN_WEIGHT**2
-        if not known or not total:
-            return ()
-        shared: dict[int, float] = {}
-        for token in known:
-            square = weights[token] ** 2
-            for position in self._postings[token]:
-                shared[position] = shared.get(position, 0.0) + square
-        best: dict[int, tuple[float, int]] = {}
-        norm = sqrt(total)
-        for position, weight in shared.items():
-            label = self._index.samples[position][0]
-            score = weight / (norm * self._norms[position])
-            if score > best.get(label, (0.0, 0))[0]:
-                best[label] = (score, position)
-        ranked = sorted(
-            (
-                self._blend(label, score, position, known, total)
-                for label, (score, position) in best.items()
-            ),
-            key=lambda candidate: (-candidate.score, candidate.label),
-        )
-        return tuple(ranked[:5])
-
-    def _blend(
-        self, label: int, score: float, position: int, known: set[int], total: float
-    ) -> Candidate:
-        weights = self._index.weights
-        covered = sum(weights[token] ** 2 for token in known & self._known[label]) / total
-        blended = (1 - _KNOWN_SHARE) * score + _KNOWN_SHARE * covered
-        return Candidate(
-            self._index.labels[label], round(blended, 4), self._index.samples[position][2]
-        )
-
-    def _read(self, utterance: str) -> tuple[set[int], int]:
-        known: set[int] = set()
-        unknown: set[str] = set()
-        for token in tokenise(normalise(utterance), self._index.names):
-            number = self._number.get(token)
-            if number is not None:
-                known.add(number)
-            elif token not in self._fillers:
-                unknown.add(token)
-        return known, len(unknown)
+    def rank(self, utterance: str) -> Ranking:
+        """The likeliest labels; a lesson's own words are its label for certain."""
+        heard = self._respelling.mend(_fluent(normalise(utterance)))
+        taught = self._learned.label_of(heard)
+        if taught:
+            covered = 1.0 if taught.startswith("answer:") else 0.0
+            return Ranking(heard, (Candidate(taught, 1.0),), covered)
+        if not heard:
+            return Ranking(heard, (), 0.0)
+        labels = self._learned.labels
+        shares = pooled(self._learned.networks, len(labels), [heard], self._vectors)[0]
+        shares /= shares.sum()
+        order = np.argsort(-shares, kind="stable")[:_KEPT]
+        best = tuple(Candidate(labels[at], round(float(shares[at]), 4)) for at in order)
+        return Ranking(heard, best, round(float(shares[self._answers].sum()), 4))
 
 
-def accepted(ranked: tuple[Candidate, ...]) -> Candidate | None:
-    """The best candidate when it is likely enough to act on, or nothing."""
-    if ranked and ranked[0].score >= THRESHOLD:
-        return ranked[0]
-    return None
+def judge(ranking: Ranking) -> Verdict:
+    """What may be done with a ranking."""
+    if not ranking.candidates:
+        return Verdict("outside")
+    best = ranking.candidates[0]
+    for label, kind, least in (
+        (DANGER_INTENT, "danger", DANGER),
+        (MEDICAL_INTENT, "medical", MEDICAL),
+    ):
+        score = sum(c.score for c in ranking.candidates if c.label == label)
+        if score >= least:
+            return Verdict(kind, label, score=score)
+    answers = [c for c in ranking.candidates if c.label.startswith("answer:")]
+    if answers and ranking.covered >= COVERED:
+        first, second = answers[0], answers[1] if len(answers) > 1 else None
+        if second and second.score >= LIKELY and first.score - second.score < MARGIN:
+            return Verdict("either", first.label, second.label, first.score)
+        return Verdict("answer", first.label, score=ranking.covered)
+    kind, colon, name = best.label.partition(":")
+    if colon or best.label == "outside":
+        if kind == "beside":
+            return Verdict("near", f"answer:{name}", score=best.score)
+        if answers and ranking.covered >= OFFERED:
+            return Verdict("near", answers[0].label, score=ranking.covered)
+        return Verdict("outside", best.label, score=best.score)
+    if best.score >= (CLOSING if best.label in _CLOSES else CONTROL):
+        return Verdict("control", best.label, score=best.score)
+    return Verdict("outside", best.label, score=best.score)
 
 
 def speaks_of(utterance: str, phrases: Iterable[str]) -> bool:
     """Whether any of the phrases stands in the utterance as whole words."""
     padded = f" {normalise(utterance)} "
     return any(f" {normalise(phrase)} " in padded for phrase in phrases)
+
+
+def _fluent(utterance: str) -> str:
+    """Hesitations left out, and what is said twice in a row said once."""
+    return _DOUBLED.sub(r"\1", " ".join(_HESITATION.sub(" ", utterance).split()))

@@ -46,7 +46,7 @@ class _Frame:
                 return self._did_you_mean()
             case "help":
                 return self._help()
-            case "no_more" | "no_previous" as cue:
+            case "no_more" | "no_previous" | "no_reason" as cue:
                 return self._then_offer(cue)
             case "reading_resume":
                 return self._resume()

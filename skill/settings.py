@@ -21,10 +21,15 @@ class Settings:
     pictures: Path  # where `askable build` draws the coverage
     locale: str
     memory: Path  # SQLite file of `askable talk`
+    misses: Path | None  # where unanswered questions are kept; nowhere unless asked for
 
 
 def find_settings(
-    content: str | None, models: str | None, locale: str | None, memory: str | None
+    content: str | None,
+    models: str | None,
+    locale: str | None,
+    memory: str | None,
+    misses: str | None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -42,6 +47,7 @@ def find_settings(
         pictures=home / "docs" / own,
         locale=locale or DEFAULT_LOCALE,
         memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
+        misses=Path(misses) if misses else None,
     )
 
 

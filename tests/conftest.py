@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from skill.memory import NoMemory
 from skill.settings import DEFAULT_LOCALE, Settings
 from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
+from skill.training import RECIPES
 
 # How long an example takes is for bench/, not for a test to pass or fail by.
 hypothesis_settings.register_profile("askable", deadline=None)
@@ -25,7 +27,8 @@ CONTENT = REPO / "content" / "oxytocin"
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     memory = tmp_path_factory.mktemp("state") / "memory.sqlite3"
-    return Settings(CONTENT, REPO / "interaction_model", REPO / "docs", DEFAULT_LOCALE, memory)
+    models = REPO / "interaction_model"
+    return Settings(CONTENT, models, REPO / "docs", DEFAULT_LOCALE, memory, None)
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +52,10 @@ def copied_content(tmp_path: Path) -> Path:
     folder = tmp_path / "content" / "oxytocin"
     shutil.copytree(CONTENT, folder)
     return folder
+
+
+@pytest.fixture
+def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A matcher that learns badly in a second, for tests of what is built, not of what it knows."""
+    hurried = replace(RECIPES[1], epochs=1, hidden=16, width=8)
+    monkeypatch.setattr("skill.learned.RECIPES", (hurried,))

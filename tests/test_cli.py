@@ -145,7 +145,9 @@ def test_a_wrong_option_is_one_sentence_and_a_failure(options: list[str], says: 
     assert says in result.output
 
 
-def test_a_model_older_than_the_content_is_refused(copied_content: Path) -> None:
+def test_a_model_older_than_the_content_is_refused(
+    copied_content: Path, quick_learning: None
+) -> None:
     options = ["--content", str(copied_content)]
     assert CliRunner().invoke(main, [*options, "build"]).exit_code == 0
     assert CliRunner().invoke(main, [*options, "ask", "what is oxytocin"]).exit_code == 0
@@ -163,8 +165,8 @@ def test_help_teaches_every_command_with_examples() -> None:
 
 
 def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:
-    for name in ("en-US.json", "matcher.json"):
-        (tmp_path / name).write_text((REPO / "interaction_model" / name).read_text())
+    for name in ("en-US.json", "matcher.npz"):
+        (tmp_path / name).write_bytes((REPO / "interaction_model" / name).read_bytes())
     (tmp_path / "en-US.json").write_text("{}")
     result = CliRunner().invoke(main, ["--models", str(tmp_path), "ask", "hello"])
     assert result.exit_code == 1
@@ -196,7 +198,9 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_two_articles_do_not_overwrite_each_other(copied_content: Path) -> None:
+def test_two_articles_do_not_overwrite_each_other(
+    copied_content: Path, quick_learning: None
+) -> None:
     second = copied_content.with_name("second")
     shutil.copytree(copied_content, second)
     for folder in (copied_content, second):

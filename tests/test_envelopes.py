@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from skill.article import Article
 from skill.handlers import Skill
+from skill.matcher import Ranking
 from skill.replies import from_ssml
 from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
@@ -184,7 +185,7 @@ def test_a_slot_value_that_alexa_could_not_resolve_gets_no_fact(skill: Skill, va
     intent = {"name": "WhatIsOxytocinIntent", "slots": {"oxytocin": slot}}
     response: Any = skill.respond({"request": {"type": "IntentRequest", "intent": intent}})
     assert response["sessionAttributes"]["told"] == {"answer": "", "sources": []}
-    assert "does not say" in from_ssml(response["response"]["outputSpeech"]["ssml"])
+    assert "nothing about that" in from_ssml(response["response"]["outputSpeech"]["ssml"])
 
 
 @pytest.mark.parametrize("query", ["danger", "hurting me every night", "kill myself"])
@@ -197,7 +198,7 @@ def test_danger_is_known_when_a_carrier_took_its_first_word(skill: Skill, query:
 
 
 def test_a_fault_inside_is_told_kindly_and_keeps_the_session(speaker: Speaker) -> None:
-    def broken(_: str) -> tuple[()]:
+    def broken(_: str) -> Ranking:
         raise RuntimeError("index lost")
 
     from skill.memory import NoMemory

@@ -7,16 +7,21 @@ from collections.abc import Callable
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
 from skill.article import DANGER_INTENT, NOT_IN_ARTICLE_INTENT, Article
-from skill.compiled import load_index, load_model
+from skill.compiled import load_matcher, load_model
 from skill.content import load_article
+from skill.dialogue import Rank
 from skill.errors import AskableError, StaleError
+from skill.examples import OUTSIDE
 from skill.handlers import Skill
-from skill.matcher import MARGIN, THRESHOLD, Matcher, speaks_of
+from skill.matcher import judge, speaks_of
+from skill.misses import MissLog
 from skill.settings import Settings
 from skill.simulator.cloud import Cloud, Near
 from skill.simulator.device import Device
 
 _TIMES_AN_INTENT = 1_000
+# From here on Alexa is taken to know an utterance for an intent by its likeness to the samples.
+CERTAIN = 0.5
 
 
 class Speaker:
@@ -27,19 +32,20 @@ class Speaker:
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
-        matcher = Matcher(load_index(settings.content, settings.models))
+        self.matcher = load_matcher(settings.content, settings.models)
         model = load_model(settings.models, settings.locale)
         try:
-            self.cloud = Cloud(model, _near(self.article, matcher))
+            self.cloud = Cloud(model, _near(self.article, self.matcher.rank))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             path = settings.models / f"{settings.locale}.json"
             raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
-        self.skill = Skill(self.article, matcher.rank, memory)
+        self._note = MissLog(settings.misses).note if settings.misses else None
+        self.skill = Skill(self.article, self.matcher.rank, memory, self._note)
         self._locale = settings.locale
 
     def device(self) -> Device:
         """A new device, in no session yet."""
-        return Device(self.cloud, self.skill.respond, self._locale)
+        return Device(self.cloud, self.skill.respond, self._locale, self._note)
 
     def utterances(self) -> dict[str, int]:
         """Everything that the compiled model expects to hear, and how often each is expected.
@@ -57,22 +63,22 @@ class Speaker:
         }
 
 
-def _near(article: Article, matcher: Matcher) -> Callable[[str], Near | None]:
-    def near(utterance: str) -> Near | None:
+def _near(article: Article, rank: Rank) -> Callable[[str], Near]:
+    def near(utterance: str) -> Near:
         if speaks_of(utterance, article.danger_words):
-            return Near(DANGER_INTENT, 1.0, "", 0.0, certain=True)
-        ranked = matcher.rank(utterance)
-        if not ranked:
-            return None
-        best = ranked[0]
-        rival = next((c for c in ranked[1:] if c.label != best.label), None)
-        margin = best.score - (rival.score if rival else 0.0)
+            return Near(DANGER_INTENT, 1.0, certain=True)
+        ranking = rank(utterance)
+        verdict = judge(ranking)
+        first = ranking.candidates[0].label if ranking.candidates else ""
+        label = verdict.label if verdict.kind != "near" else first
+        rival = next((c for c in ranking.candidates if c.label != label), None)
         return Near(
-            _intent(article, best.label),
-            best.score,
+            _intent(article, label),
+            verdict.score,
             _intent(article, rival.label) if rival else "",
             rival.score if rival else 0.0,
-            certain=best.score >= THRESHOLD and margin >= MARGIN,
+            certain=verdict.kind in ("answer", "control", "medical", "danger", "outside")
+            and verdict.score >= CERTAIN,
         )
 
     return near
@@ -82,4 +88,4 @@ def _intent(article: Article, label: str) -> str:
     kind, _, name = label.partition(":")
     if kind == "answer":
         return article.answers[name].intent
-    return NOT_IN_ARTICLE_INTENT if kind == "silence" else label
+    return NOT_IN_ARTICLE_INTENT if kind in ("silence", "beside", OUTSIDE) else label

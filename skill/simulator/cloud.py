@@ -21,6 +21,7 @@ FALLBACK = "AMAZON.FallbackIntent"
 MOST_SLOTS = 3
 MOST_SPANS = 12
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 # What Alexa itself knows for its intents, beside a model's own samples:
 # developer.amazon.com/en-US/docs/alexa/custom-skills/standard-built-in-intents.html
 _BUILT_IN = {
@@ -65,17 +66,17 @@ class Understood:
 class Near:
     """The likeliest intents of an utterance that is no sample."""
 
-    intent: str
+    intent: str  # "" when nothing is near
     score: float
-    runner_up: str
-    runner_up_score: float
-    certain: bool  # above the threshold, with a margin to the runner-up
+    runner_up: str = ""
+    runner_up_score: float = 0.0
+    certain: bool = False  # likely enough that Alexa would send it as this intent
 
 
 class Cloud:
     """Understands utterances by one compiled model; `near` helps where no sample fits."""
 
-    def __init__(self, model: Mapping[str, Any], near: Callable[[str], Near | None]) -> None:
+    def __init__(self, model: Mapping[str, Any], near: Callable[[str], Near]) -> None:
         language = model["interactionModel"]["languageModel"]
         self.invocation_name: str = language["invocationName"]
         self._near = near
@@ -93,7 +94,8 @@ class Cloud:
         self._carriers: list[tuple[str, str, str, str]] = []
         for intent in language["intents"]:
             self._read(intent)
-        self._carriers.sort(key=lambda carrier: -len(carrier[0]) - len(carrier[1]))
+        # The shortest that fits leaves most of what was said to the skill.
+        self._carriers.sort(key=lambda carrier: len(carrier[0]) + len(carrier[1]))
         self._opening = re.compile(
             r"(?:(?:alexa|computer|echo) )?(?:please )?"
             r"(?:(?:open|launch|start|run|begin|play|load)"
@@ -186,8 +188,14 @@ class Cloud:
 
     def _guess(self, heard: str) -> Understood:
         near = self._near(heard)
-        if near and near.certain:
-            return _near(near)
+        carried = self._carried(heard, near)
+        # "How long does it last" needs what was told before, which only free words bring to the
+        # skill with them.
+        if near.certain and not (carried and _POINTING.search(heard)):
+            return Understood(near.intent, (), "near", *_scores(near))
+        return carried or Understood(FALLBACK, (), "none", near.score)
+
+    def _carried(self, heard: str, near: Near) -> Understood | None:
         for before, after, intent, slot in self._carriers:
             rest = heard.removeprefix(f"{before} ") if before else heard
             if (before and rest == heard) or not rest:
@@ -196,15 +204,12 @@ class Cloud:
                 continue
             query = rest.removesuffix(f" {after}") if after else rest
             filled = SlotValue(slot, query, SEARCH_TYPE)
-            score = near.score if near else 0.0
-            return Understood(
-                intent, (filled,), "search", score, near.intent if near else "", score
-            )
-        return Understood(FALLBACK, (), "none", near.score if near else 0.0)
+            return Understood(intent, (filled,), "search", near.score, near.intent, near.score)
+        return None
 
 
-def _near(near: Near) -> Understood:
-    return Understood(near.intent, (), "near", near.score, near.runner_up, near.runner_up_score)
+def _scores(near: Near) -> tuple[float, str, float]:
+    return near.score, near.runner_up, near.runner_up_score
 
 
 def _filled(key: str, by_type: Mapping[str, list[str]]) -> Iterator[str]:

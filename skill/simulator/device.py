@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from skill.article import NOT_IN_ARTICLE_INTENT
 from skill.replies import from_ssml
 from skill.simulator.cloud import Cloud, Understood
 from skill.simulator.requests import (
@@ -20,6 +21,8 @@ from skill.simulator.requests import (
 
 # An endpoint takes a request envelope and gives a response envelope: the skill itself, in process.
 Endpoint = Callable[[dict[str, object]], Mapping[str, Any]]
+# The skill itself keeps free words that it refused; these never reach it as words.
+_REFUSED_WORDLESS = (NOT_IN_ARTICLE_INTENT, "AMAZON.FallbackIntent")
 _LAUNCHED = Understood("", (), "launch", 1.0)
 
 
@@ -64,6 +67,11 @@ class Exchange:
         return str(self._told.get("answer") or "") or None
 
     @property
+    def cue(self) -> str:
+        """Where the dialogue stands: the name of what was said last."""
+        return str(self.response.get("sessionAttributes", {}).get("cue", ""))
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The locators that back what was told."""
         return tuple(self._told.get("sources", ()))
@@ -95,10 +103,17 @@ class Exchange:
 class Device:
     """Holds one session at a time, as a speaker does; a closed one is followed by a new one."""
 
-    def __init__(self, cloud: Cloud, endpoint: Endpoint, locale: str) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        endpoint: Endpoint,
+        locale: str,
+        note_miss: Callable[[str], None] | None = None,
+    ) -> None:
         self._cloud = cloud
         self._endpoint = endpoint
         self._locale = locale
+        self._note_miss = note_miss
         self._session: Session | None = None
 
     @property
@@ -132,6 +147,8 @@ class Device:
         else:
             request = launch_request(session, moment)
         exchange = Exchange(utterance, understood, request, self._endpoint(request))
+        if self._note_miss and exchange.intent in _REFUSED_WORDLESS:
+            self._note_miss(utterance)
         attributes = exchange.response.get("sessionAttributes", {})
         kept = Session(session.id, attributes, new=False)
         self._session = kept if exchange.session_open else None

@@ -1,0 +1,50 @@
+"""An utterance -> hashed features: words, neighbouring words, pieces of words. Pure.
+
+A feature is the CRC-32 of its text, so that no vocabulary need be kept; a network folds it into as
+many buckets as it has rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+# Pieces of three to five letters survive most of what speech recognition does to a word.
+_SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
+
+
+def words(utterance: str) -> list[int]:
+    """One feature a word."""
+    return [_hash(f"w{word}") for word in utterance.split()]
+
+
+def pairs(utterance: str) -> list[int]:
+    """One feature for each two words that stand together, the ends included."""
+    line = ["<", *utterance.split(), ">"]
+    return [_hash(f"b{before} {after}") for before, after in pairwise(line)]
+
+
+def pieces(utterance: str) -> list[int]:
+    """One feature for each run of letters within a word, its ends marked."""
+    return [piece for word in utterance.split() for piece in _pieces_of(word)]
+
+
+KINDS: Mapping[str, Callable[[str], list[int]]] = {"words": words, "pairs": pairs, "pieces": pieces}
+
+
+@lru_cache(maxsize=50_000)
+def _hash(text: str) -> int:
+    return crc32(text.encode())
+
+
+@lru_cache(maxsize=20_000)
+def _pieces_of(word: str) -> tuple[int, ...]:
+    return tuple(_hash(f"c{piece}") for piece in _runs(f"<{word}>"))
+
+
+def _runs(marked: str) -> Iterator[str]:
+    for size in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
+        for start in range(len(marked) - size + 1):
+            yield marked[start : start + size]

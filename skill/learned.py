@@ -1,0 +1,175 @@
+"""What the matcher learnt from one article's content: made at build, stored beside the models."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.article import Article
+from skill.errors import StaleError
+from skill.features import pairs
+from skill.lessons import Lessons
+from skill.network import Network
+from skill.respelling import Respelling
+from skill.training import RECIPES, train
+from skill.vectors import WordVectors
+from skill.words import normalise
+
+LEARNED_FILE = "matcher.npz"
+VERSION = 2  # of the file and of how it is learnt; another one is stale
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Networks, the labels they know, and the words that they were taught with."""
+
+    digest: str  # of the content it was learnt from
+    labels: tuple[str, ...]
+    networks: tuple[Network, ...]
+    names: tuple[str, ...]  # names of things, to be found again when they are misheard
+    words: tuple[str, ...]  # every word of every template
+    pairs: NDArray[np.uint32]  # features of neighbouring words, sorted
+    samples: NDArray[np.uint64]  # hashes of whole lessons, sorted
+    sample_labels: NDArray[np.int16]
+
+    def respelling(self) -> Respelling:
+        """Finds the names again that speech recognition mangled."""
+        return Respelling(self.names, self.words, _side_by_side(self.pairs.tolist()))
+
+    def label_of(self, utterance: str) -> str | None:
+        """The label of an utterance that is itself a lesson."""
+        key = np.uint64(_key(utterance))
+        at = int(np.searchsorted(self.samples, key))
+        if at < len(self.samples) and self.samples[at] == key:
+            return self.labels[int(self.sample_labels[at])]
+        return None
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        arrays: dict[str, NDArray[np.generic]] = {
+            "version": np.array(VERSION),
+            "digest": np.array(self.digest),
+            "labels": _text(self.labels),
+            "names": _text(self.names),
+            "words": _text(self.words),
+            "pairs": self.pairs,
+            "samples": self.samples,
+            "sample_labels": self.sample_labels,
+            "networks": np.array(len(self.networks)),
+        }
+        for number, network in enumerate(self.networks):
+            arrays.update(network.arrays(f"network{number}"))
+        stored = io.BytesIO()
+        np.savez_compressed(stored, **arrays)  # type: ignore[arg-type]  # numpy's stub wants no generics
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+        draft.write_bytes(stored.getvalue())
+        draft.replace(path)
+
+
+def load_learned(path: Path) -> Learned:
+    """Read what `Learned.save` wrote; raises StaleError when it is missing or something else."""
+    try:
+        with np.load(path) as stored:
+            if int(stored["version"]) != VERSION:
+                raise StaleError(f"{path}: is of another version; run `askable build`")
+            arrays = {name: stored[name] for name in stored.files}
+            return Learned(
+                str(arrays["digest"]),
+                _texts(arrays["labels"]),
+                tuple(
+                    Network.from_arrays(f"network{number}", arrays)
+                    for number in range(int(arrays["networks"]))
+                ),
+                _texts(arrays["names"]),
+                _texts(arrays["words"]),
+                arrays["pairs"],
+                arrays["samples"],
+                arrays["sample_labels"],
+            )
+    except FileNotFoundError as error:
+        raise StaleError(f"{path}: is missing; run `askable build`") from error
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise StaleError(f"{path}: cannot be read ({error}); run `askable build`") from error
+
+
+def digest_in(path: Path) -> str | None:
+    """The digest of the content that a file was learnt from; nothing where there is none."""
+    try:
+        with np.load(path) as stored:
+            return str(stored["digest"]) if int(stored["version"]) == VERSION else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def learn(
+    article: Article,
+    lessons: Lessons,
+    digest: str,
+    vectors: WordVectors,
+    progress: Callable[[int, int], None] | None = None,
+) -> Learned:
+    """Train every network; the same content gives the same matcher. Takes about half a minute."""
+    # Examples may hold what speech recognition makes of a name; only templates are spelt right.
+    taught = [*lessons.from_templates(), *(names := sorted(set(_names(article))))]
+    words = sorted({word for utterance in taught for word in utterance.split()})
+    neighbours = sorted({two for utterance in taught for two in pairs(utterance)[1:-1]})
+    mend = Respelling(names, words, _side_by_side(neighbours)).mend
+    networks = []
+    for position, recipe in enumerate(RECIPES):
+        drawn, numbers = lessons.draw(recipe.seed)
+        utterances = [mend(utterance) for utterance in drawn]
+
+        def tell(done: int, steps: int, position: int = position) -> None:
+            if progress:
+                progress(position * steps + done, len(RECIPES) * steps)
+
+        networks.append(train(recipe, utterances, numbers, vectors, tell))
+    number = {label: position for position, label in enumerate(lessons.labels)}
+    everything = [(label, mend(utterance)) for label, utterance in lessons.everything()]
+    owner = {_key(utterance): number[label] for label, utterance in reversed(everything)}
+    hashes = sorted(owner)
+    return Learned(
+        digest,
+        lessons.labels,
+        tuple(networks),
+        tuple(names),
+        tuple(words),
+        np.array(neighbours, np.uint32),
+        np.array(hashes, np.uint64),
+        np.array([owner[key] for key in hashes], np.int16),
+    )
+
+
+def _side_by_side(neighbours: Iterable[int]) -> Callable[[str], bool]:
+    known = frozenset(neighbours)
+    return lambda two: pairs(two)[1] in known
+
+
+def _names(article: Article) -> Iterator[str]:
+    """The names of things, and the hard words; not what is said of people in general."""
+    for term in article.terms.values():
+        if len(term.values) == 1:
+            for _, name in term.names():
+                yield normalise(name)
+    yield from map(normalise, article.pronunciations)
+
+
+def _key(utterance: str) -> int:
+    return int.from_bytes(hashlib.blake2b(utterance.encode(), digest_size=8).digest(), "big")
+
+
+def _text(lines: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), np.uint8)
+
+
+def _texts(stored: NDArray[np.generic]) -> tuple[str, ...]:
+    return tuple(stored.tobytes().decode().split("\n"))

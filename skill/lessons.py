@@ -1,0 +1,144 @@
+"""Article and examples -> labelled utterances to learn from. Pure; the same seed, the same ones.
+
+A label is learnt half from its templates and half from its examples. What speech and Alexa do to a
+question is done here too: fillers are put before it, and the words that a carrier phrase swallows
+("why do {query}") are taken off.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from skill.article import DANGER_INTENT, MEDICAL_INTENT, Article
+from skill.examples import OUTSIDE, Examples
+from skill.phrases import Rules, slots_in
+from skill.words import normalise
+
+# Lessons of one label: how many of an answer, and the shares of the others.
+A_LABEL = 160
+_SHARES = {OUTSIDE: 6.0, MEDICAL_INTENT: 3.0, DANGER_INTENT: 3.0}
+_KIND_SHARES = {"answer": 1.0, "beside": 0.8, "silence": 0.4}
+_CONTROL_SHARE = 0.7
+_FILLED = 0.05  # of all lessons
+_CUT = 0.15
+_FILLERS = ("um", "uh", "so", "like", "well", "hey", "okay so", "um so like", "please")
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Everything that can be learnt, by label."""
+
+    labels: tuple[str, ...]
+    examples: Mapping[str, tuple[str, ...]]
+    templates: Mapping[str, tuple[tuple[str, ...], ...]]  # a template's samples, slots open
+    names: Mapping[str, tuple[str, ...]]  # slot -> all that can stand in it
+    carriers: tuple[str, ...]  # what stands before free words
+
+    def draw(self, seed: int) -> tuple[list[str], list[int]]:
+        """Utterances and the number of each one's label."""
+        chance = random.Random(seed)
+        utterances: list[str] = []
+        numbers: list[int] = []
+        for number, label in enumerate(self.labels):
+            for _ in range(round(A_LABEL * _share(label))):
+                utterances.append(self._lesson(label, chance))
+                numbers.append(number)
+        return utterances, numbers
+
+    def everything(self) -> Iterator[tuple[str, str]]:
+        """(label, utterance): each example, and each sample with one name in its slots."""
+        first = {slot: names[:1] for slot, names in self.names.items()}
+        for label in self.labels:
+            for utterance in self.examples.get(label, ()):
+                yield label, utterance
+            for samples in self.templates.get(label, ()):
+                for sample in samples:
+                    yield label, _filled(sample, first, random.Random(0))
+
+    def from_templates(self) -> Iterator[str]:
+        """Every sample with every name in its slots by turns, and every name by itself."""
+        chance = random.Random(0)
+        for templates in self.templates.values():
+            for samples in templates:
+                for sample in samples:
+                    yield _filled(sample, self.names, chance)
+        for names in self.names.values():
+            yield from names
+
+    def _lesson(self, label: str, chance: random.Random) -> str:
+        examples, templates = self.examples.get(label), self.templates.get(label)
+        if examples and (not templates or chance.random() < 0.5):
+            lesson = chance.choice(examples)
+        else:
+            assert templates  # a label has one or the other
+            lesson = _filled(chance.choice(chance.choice(templates)), self.names, chance)
+        if chance.random() < _FILLED:
+            lesson = f"{chance.choice(_FILLERS)} {lesson}"
+        if label.partition(":")[0] in _KIND_SHARES and chance.random() < _CUT:
+            lesson = self._without_carrier(lesson, chance)
+        return lesson
+
+    def _without_carrier(self, lesson: str, chance: random.Random) -> str:
+        cut = [
+            rest
+            for carrier in self.carriers
+            if (rest := lesson.removeprefix(f"{carrier} ")) != lesson and " " in rest
+        ]
+        return chance.choice(cut) if cut else lesson
+
+
+def make_lessons(article: Article, examples: Examples) -> Lessons:
+    """What an article's templates and examples teach."""
+    rules = Rules(article.rules)
+    templates: dict[str, list[tuple[str, ...]]] = {}
+    for label, asks in (
+        *((f"answer:{a.id}", a.templates) for a in article.answers.values()),
+        *((f"silence:{s.id}", s.asks) for s in article.silences),
+        *((c.intent, c.asks) for c in article.controls),
+    ):
+        templates[label] = [rules.samples(template) for template in asks]
+    for choice in article.choices:
+        term = article.terms[choice.term]
+        for template in choice.asks:
+            samples = rules.samples(template)
+            for value, names in term.values.items():
+                only = {choice.term: names}
+                templates[f"answer:{choice.answers[value]}"].append(
+                    tuple(_slot_filled(s, only, name) for s in samples for name in names)
+                )
+    slots = {
+        term.id: tuple(normalise(name) for _, name in term.names())
+        for term in article.terms.values()
+    }
+    carriers = {
+        sample[: sample.index("{")].strip()
+        for template in article.search_phrases
+        for sample in rules.samples(template)
+    }
+    labels = sorted({*templates, *examples.by_label})
+    return Lessons(
+        tuple(labels),
+        examples.by_label,
+        {label: tuple(found) for label, found in templates.items()},
+        slots,
+        tuple(sorted(filter(None, carriers))),
+    )
+
+
+def _share(label: str) -> float:
+    kind, colon, _ = label.partition(":")
+    return _KIND_SHARES[kind] if colon else _SHARES.get(label, _CONTROL_SHARE)
+
+
+def _slot_filled(sample: str, only: Mapping[str, Sequence[str]], name: str) -> str:
+    for slot in only:
+        sample = sample.replace(f"{{{slot}}}", name)
+    return sample
+
+
+def _filled(sample: str, names: Mapping[str, Sequence[str]], chance: random.Random) -> str:
+    for slot in slots_in(sample):
+        sample = sample.replace(f"{{{slot}}}", chance.choice(names[slot]))
+    return normalise(sample)

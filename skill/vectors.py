@@ -1,0 +1,88 @@
+"""What words mean in general: static vectors, so that a word no template holds is still near one.
+
+The table is WordLlama's (MIT, see vectors.LICENSE), cut to lower-case English pieces and rounded
+to a byte a value; `bench/vectors.py` makes it again from that project's wheel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.errors import AskableError
+
+Floats = NDArray[np.float32]
+_FILE = Path(__file__).with_name("vectors.npz")
+_START = "\u2581"  # how the table marks the first piece of a word
+_NEVER = 1 << 30
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """A table of word pieces, most common first, and one row of numbers for each."""
+
+    pieces: tuple[str, ...]
+    values: NDArray[np.int8]  # (pieces, size)
+    scales: Floats  # (pieces,)
+    _words: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+
+    @staticmethod
+    def load(path: Path = _FILE) -> WordVectors:
+        """Read the table that comes with the package."""
+        try:
+            with np.load(path) as stored:
+                pieces = bytes(stored["pieces"]).decode().split("\n")
+                scales = stored["scales"].astype(np.float32)
+                return WordVectors(tuple(pieces), stored["values"], scales)
+        except (OSError, ValueError, KeyError) as error:
+            raise AskableError(
+                f"{path}: cannot be read ({error}); install askable again"
+            ) from error
+
+    @property
+    def size(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.values.shape[1])
+
+    def utterance(self, utterance: str) -> Floats:
+        """The direction of an utterance: the sum of its words at length 1, or zeros."""
+        total = np.zeros(self.size, np.float32)
+        for word in utterance.split():
+            total += self.word(word)
+        length = float(np.linalg.norm(total))
+        return total / length if length else total
+
+    def word(self, word: str) -> Floats:
+        """The sum of a word's pieces; zeros for a word of unknown letters."""
+        found = self._words.get(word)
+        if found is None:
+            rows = [self._rank[piece] for piece in self._split(word) if piece in self._rank]
+            found = (self.values[rows] * self.scales[rows, None]).sum(axis=0, dtype=np.float32)
+            if len(self._words) < 50_000:
+                self._words[word] = found
+        return found
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is common enough to be one piece of its own."""
+        return _START + word in self._rank
+
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        return {piece: rank for rank, piece in enumerate(self.pieces)}
+
+    def _split(self, word: str) -> list[str]:
+        """Letters joined pair by pair, the most common pair first (byte-pair encoding)."""
+        parts = [_START, *word]
+        while len(parts) > 1:
+            ranked = [self._rank.get(a + b, _NEVER) for a, b in pairwise(parts)]
+            best = min(ranked)
+            if best == _NEVER:
+                break
+            at = ranked.index(best)
+            parts[at : at + 2] = [parts[at] + parts[at + 1]]
+        return parts
