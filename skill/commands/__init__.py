@@ -1,0 +1,1 @@
+"""The subcommands of `askable`, by what they are for: each parses, calls and prints."""
