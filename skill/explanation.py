@@ -22,7 +22,7 @@ from skill.matcher import (
     Verdict,
     judge,
 )
-from skill.vectors import WordVectors
+from skill.vectors import Vectors
 
 _SHOWN = 3  # lessons of each label, and labels
 _DONE = {
@@ -36,7 +36,7 @@ _DONE = {
 }
 
 
-def explain(utterance: str, matcher: Matcher, lessons: Lessons, vectors: WordVectors) -> str:
+def explain(utterance: str, matcher: Matcher, lessons: Lessons, vectors: Vectors) -> str:
     """The whole reasoning in lines of text."""
     ranking = matcher.rank(utterance)
     verdict = judge(ranking)
@@ -60,7 +60,7 @@ def _nearest(
     ranking: Ranking,
     candidates: Iterable[Candidate],
     everything: Iterable[tuple[str, str]],
-    vectors: WordVectors,
+    vectors: Vectors,
 ) -> list[str]:
     by_label: dict[str, list[str]] = {}
     for label, lesson in everything:

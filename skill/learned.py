@@ -20,10 +20,9 @@ from skill.lessons import Lessons
 from skill.network import Network
 from skill.respelling import Respelling
 from skill.training import RECIPES, train
-from skill.vectors import WordVectors
+from skill.vectors import Vectors
 from skill.words import normalise
 
-LEARNED_FILE = "matcher.npz"
 VERSION = 2  # of the file and of how it is learnt; another one is stale
 
 
@@ -75,6 +74,11 @@ class Learned:
         draft.replace(path)
 
 
+def learned_file(sentences: bool) -> str:
+    """The name of the file; what was learnt with sentence vectors is of no use without them."""
+    return "matcher-sentences.npz" if sentences else "matcher.npz"
+
+
 def load_learned(path: Path) -> Learned:
     """Read what `Learned.save` wrote; raises StaleError when it is missing or something else."""
     try:
@@ -111,15 +115,19 @@ def digest_in(path: Path) -> str | None:
 
 
 def learn(
-    article: Article,
     lessons: Lessons,
+    names: Iterable[str],
     digest: str,
-    vectors: WordVectors,
+    vectors: Vectors,
     progress: Callable[[int, int], None] | None = None,
 ) -> Learned:
-    """Train every network; the same content gives the same matcher. Takes about half a minute."""
+    """Train every network; the same content gives the same matcher. Takes about half a minute.
+
+    `names` are those of things, which are found again where they are misheard.
+    """
     # Examples may hold what speech recognition makes of a name; only templates are spelt right.
-    taught = [*lessons.from_templates(), *(names := sorted(set(_names(article))))]
+    names = sorted(set(names))
+    taught = [*lessons.from_templates(), *names]
     words = sorted({word for utterance in taught for word in utterance.split()})
     neighbours = sorted({two for utterance in taught for two in pairs(utterance)[1:-1]})
     mend = Respelling(names, words, _side_by_side(neighbours)).mend
@@ -154,7 +162,7 @@ def _side_by_side(neighbours: Iterable[int]) -> Callable[[str], bool]:
     return lambda two: pairs(two)[1] in known
 
 
-def _names(article: Article) -> Iterator[str]:
+def names_of(article: Article) -> Iterator[str]:
     """The names of things, and the hard words; not what is said of people in general."""
     for term in article.terms.values():
         if len(term.values) == 1:

@@ -16,13 +16,17 @@ from skill.examples import OUTSIDE, Examples
 from skill.phrases import Rules, slots_in
 from skill.words import normalise
 
-# Lessons of one label: how many of an answer, and the shares of the others.
-A_LABEL = 160
+# Lessons of one answer, fewer where there are very many of them; other labels have shares of it.
+_AN_ANSWER, _FEWEST = 160, 8
+_ALL_ANSWERS = 24_000
 _SHARES = {OUTSIDE: 6.0, MEDICAL_INTENT: 3.0, DANGER_INTENT: 3.0}
-_KIND_SHARES = {"answer": 1.0, "beside": 0.8, "silence": 0.4}
+_KIND_SHARES = {"answer": 1.0, "beside": 0.5, "silence": 0.4}
 _CONTROL_SHARE = 0.7
 _FILLED = 0.05  # of all lessons
-_CUT = 0.15
+_CUT = 0.25
+# Of all words of lessons of more than three: what speech recognition swallows, and what keeps a
+# network from knowing its lessons by heart.
+_LOST = 0.12
 _FILLERS = ("um", "uh", "so", "like", "well", "hey", "okay so", "um so like", "please")
 
 
@@ -41,8 +45,10 @@ class Lessons:
         chance = random.Random(seed)
         utterances: list[str] = []
         numbers: list[int] = []
+        answers = sum(label.startswith("answer:") for label in self.labels)
+        each = min(_AN_ANSWER, max(_FEWEST, _ALL_ANSWERS // max(1, answers)))
         for number, label in enumerate(self.labels):
-            for _ in range(round(A_LABEL * _share(label))):
+            for _ in range(round(each * _share(label))):
                 utterances.append(self._lesson(label, chance))
                 numbers.append(number)
         return utterances, numbers
@@ -78,7 +84,7 @@ class Lessons:
             lesson = f"{chance.choice(_FILLERS)} {lesson}"
         if label.partition(":")[0] in _KIND_SHARES and chance.random() < _CUT:
             lesson = self._without_carrier(lesson, chance)
-        return lesson
+        return _thinned(lesson, chance)
 
     def _without_carrier(self, lesson: str, chance: random.Random) -> str:
         cut = [
@@ -125,6 +131,12 @@ def make_lessons(article: Article, examples: Examples) -> Lessons:
         slots,
         tuple(sorted(filter(None, carriers))),
     )
+
+
+def _thinned(lesson: str, chance: random.Random) -> str:
+    words = lesson.split()
+    kept = [word for word in words if len(words) <= 3 or chance.random() > _LOST]
+    return " ".join(kept) if len(kept) > 1 else lesson
 
 
 def _share(label: str) -> float:

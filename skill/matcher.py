@@ -7,7 +7,7 @@ SearchIntent, the simulator's near matches and the author's tools agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from skill.article import DANGER_INTENT, MEDICAL_INTENT
 from skill.learned import Learned
 from skill.network import pooled
-from skill.vectors import WordVectors
+from skill.vectors import Vectors
 from skill.words import normalise
 
 # Chosen on tests/data/questions_dev.yaml; docs/understanding.md tells how.
@@ -63,11 +63,12 @@ class Verdict:
 class Matcher:
     """Ranks labels for an utterance by what was learnt from the content."""
 
-    def __init__(self, learned: Learned, vectors: WordVectors) -> None:
+    def __init__(self, learned: Learned, vectors: Vectors) -> None:
         self._learned = learned
         self._vectors = vectors
         self._answers = np.array([label.startswith("answer:") for label in learned.labels])
         self._respelling = learned.respelling()
+        self._words = frozenset(learned.words)
 
     def rank(self, utterance: str) -> Ranking:
         """The likeliest labels; a lesson's own words are its label for certain."""
@@ -84,6 +85,11 @@ class Matcher:
         order = np.argsort(-shares, kind="stable")[:_KEPT]
         best = tuple(Candidate(labels[at], round(float(shares[at]), 4)) for at in order)
         return Ranking(heard, best, round(float(shares[self._answers].sum()), 4))
+
+    def familiar(self, utterance: str, fillers: Collection[str]) -> bool:
+        """Whether any word of it, fillers apart, is a word at all: no noise, no other alphabet."""
+        words = set(self._respelling.mend(_fluent(normalise(utterance))).split())
+        return any(self._vectors.knows(w) or w in self._words for w in words.difference(fillers))
 
 
 def judge(ranking: Ranking) -> Verdict:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.features import KINDS
-from skill.vectors import Floats, WordVectors
+from skill.vectors import Floats, Vectors
 
 # What brings the means of table rows and the word vectors to a size that learns well; found on
 # CLINC150's validation part by bench/understanding.py.
@@ -33,7 +33,7 @@ class Network:
     output: Floats  # (hidden, labels)
     output_bias: Floats
 
-    def logits(self, utterances: Sequence[str], vectors: WordVectors) -> Floats:
+    def logits(self, utterances: Sequence[str], vectors: Vectors) -> Floats:
         """(utterances, labels); larger is likelier."""
         columns = [np.stack([vectors.utterance(text) for text in utterances]) * VECTOR_SCALE]
         for kind, table, scales in zip(self.kinds, self.tables, self.scales, strict=True):
@@ -89,7 +89,7 @@ def softmax(logits: Floats) -> Floats:
 
 
 def pooled(
-    networks: Sequence[Network], labels: int, utterances: Sequence[str], vectors: WordVectors
+    networks: Sequence[Network], labels: int, utterances: Sequence[str], vectors: Vectors
 ) -> Floats:
     """The networks' geometric mean, (utterances, labels): what one alone believes counts little.
 

@@ -22,6 +22,7 @@ class Settings:
     locale: str
     memory: Path  # SQLite file of `askable talk`
     misses: Path | None  # where unanswered questions are kept; nowhere unless asked for
+    sentences: bool = False  # match by whole sentences too; needs the extra
 
 
 def find_settings(
@@ -30,6 +31,7 @@ def find_settings(
     locale: str | None,
     memory: str | None,
     misses: str | None,
+    sentences: bool = False,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -48,6 +50,7 @@ def find_settings(
         locale=locale or DEFAULT_LOCALE,
         memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
         misses=Path(misses) if misses else None,
+        sentences=sentences,
     )
 
 

@@ -13,9 +13,18 @@ from numpy.typing import NDArray
 
 from skill.features import KINDS
 from skill.network import TABLE_SCALE, VECTOR_SCALE, Network, softmax
-from skill.vectors import Floats, WordVectors
+from skill.vectors import Floats, Vectors
 
 Ints = NDArray[np.int64]
+# With thousands of labels, a step only weighs those of its batch against so many others.
+_ALL_AT_ONCE = 2_000
+_RIVALS = 1_000
+# Utterances shown to a network in all, repeats included; a large article's are shown less often.
+_SHOWN = 600_000
+_FEWEST_EPOCHS = 3
+# Buckets a label, for article sets with more names of things than one article has.
+_BUCKETS_A_LABEL = 16
+_MOST_BUCKETS = 131_072
 Progress = Callable[[int, int], None]  # steps done, steps in all
 
 
@@ -48,7 +57,7 @@ def train(
     recipe: Recipe,
     utterances: Sequence[str],
     labels: Sequence[int],
-    vectors: WordVectors,
+    vectors: Vectors,
     progress: Progress | None = None,
 ) -> Network:
     """One network; `labels` number the label of each utterance from 0."""
@@ -109,26 +118,30 @@ class _Bags:
 
 class _Learner:
     def __init__(
-        self, recipe: Recipe, utterances: Sequence[str], labels: Ints, vectors: WordVectors
+        self, recipe: Recipe, utterances: Sequence[str], labels: Ints, vectors: Vectors
     ) -> None:
         self._recipe = recipe
         self._labels = labels
         self._known = int(labels.max()) + 1
         # One label more, for what is none, where such are made up.
         self._all = self._known + (1 if recipe.outliers else 0)
+        self._buckets = recipe.buckets
+        while self._buckets < min(_BUCKETS_A_LABEL * self._known, _MOST_BUCKETS):
+            self._buckets *= 2
         self._random = np.random.default_rng(recipe.seed)
         self._vectors = VECTOR_SCALE * np.stack([vectors.utterance(text) for text in utterances])
-        self._bags = [_Bags(utterances, kind, recipe.buckets) for kind in recipe.kinds]
+        self._bags = [_Bags(utterances, kind, self._buckets) for kind in recipe.kinds]
         self._order = np.zeros(0, np.int64)
-        self.steps = recipe.epochs * max(1, len(utterances) // recipe.batch)
+        epochs = min(recipe.epochs, max(_FEWEST_EPOCHS, _SHOWN // len(utterances)))
+        self.steps = epochs * max(1, len(utterances) // recipe.batch)
         rate, width, inputs = recipe.rate, recipe.width, vectors.size
         self._tables = [
-            _Adam(self._normal((recipe.buckets, width), 0.01), rate) for _ in recipe.kinds
+            _Adam(self._normal((self._buckets, width), 0.01), rate) for _ in recipe.kinds
         ]
         wide = inputs + width * len(recipe.kinds)
         self._hidden = _Adam(self._normal((wide, recipe.hidden), inputs**-0.5), rate)
         self._hidden_bias = _Adam(np.zeros(recipe.hidden, np.float32), rate)
-        self._output = _Adam(self._normal((recipe.hidden, self._all), recipe.hidden**-0.5), rate)
+        self._output = _Adam(self._normal((self._all, recipe.hidden), recipe.hidden**-0.5), rate)
         self._output_bias = _Adam(np.zeros(self._all, np.float32), rate)
 
     def step(self, step: int) -> None:
@@ -147,31 +160,40 @@ class _Learner:
             columns.append(_sum_by(place, table.value[rows] * weight, size))
             used.append((place, rows, weight))
         inputs = np.concatenate(columns, axis=1)
-        wanted = np.zeros((size, self._all), np.float32)
-        wanted[:, : self._known] = recipe.smoothing / self._known
-        wanted[np.arange(size), self._labels[batch]] += 1 - recipe.smoothing
+        weighed = self._weighed(batch)
+        wanted = np.zeros((size, len(weighed)), np.float32)
+        known = weighed < self._known
+        wanted[:, known] = recipe.smoothing / known.sum()
+        at = np.searchsorted(weighed, self._labels[batch])
+        wanted[np.arange(size), at] += 1 - recipe.smoothing
         mixed = self._mix(batch)
         if mixed:
             first, second, share = mixed
             inputs = np.vstack([inputs, share * inputs[first] + (1 - share) * inputs[second]])
-            none = np.zeros((len(first), self._all), np.float32)
+            none = np.zeros((len(first), len(weighed)), np.float32)
             none[:, -1] = 1
             wanted = np.vstack([wanted, none])
         before = inputs @ self._hidden.value + self._hidden_bias.value
         kept_units = (before > 0) & (random.random(before.shape, np.float32) > recipe.drop)
         gate = kept_units.astype(np.float32) / np.float32(1 - recipe.drop)
         raised = before * gate
-        believed = softmax(raised @ self._output.value + self._output_bias.value)
+        output = self._output.value[weighed]
+        believed = softmax(raised @ output.T + self._output_bias.value[weighed])
         error = (believed - wanted) / np.float32(size)
-        back = (error @ self._output.value.T) * gate
+        back = (error @ output) * gate
         into = back @ self._hidden.value.T
         if mixed:
             np.add.at(into, first, share * into[size:])
             np.add.at(into, second, (1 - share) * into[size:])
         slowing = 1 - 0.95 * step / self.steps
         decay = np.float32(recipe.decay)
-        self._output.learn(raised.T @ error + decay * self._output.value, step, slowing)
-        self._output_bias.learn(error.sum(axis=0), step, slowing)
+        into_output, into_bias = error.T @ raised + decay * output, error.sum(axis=0)
+        if len(weighed) == self._all:
+            self._output.learn(into_output, step, slowing)
+            self._output_bias.learn(into_bias, step, slowing)
+        else:
+            self._output.learn_rows(weighed, into_output, slowing)
+            self._output_bias.learn_rows(weighed, into_bias, slowing)
         self._hidden.learn(inputs.T @ back + decay * self._hidden.value, step, slowing)
         self._hidden_bias.learn(back.sum(axis=0), step, slowing)
         start = self._vectors.shape[1]
@@ -190,9 +212,17 @@ class _Learner:
             tuple(scales for _, scales in rounded),
             self._hidden.value,
             self._hidden_bias.value,
-            self._output.value,
+            np.ascontiguousarray(self._output.value.T),
             self._output_bias.value,
         )
+
+    def _weighed(self, batch: Ints) -> Ints:
+        """The labels that this step decides between, sorted; the last is "none" where there is."""
+        if self._all <= _ALL_AT_ONCE:
+            return np.arange(self._all)
+        others = self._random.integers(0, self._known, _RIVALS)
+        none = np.arange(self._known, self._all)
+        return np.unique(np.concatenate([self._labels[batch], others, none]))
 
     def _next_batch(self) -> Ints:
         size = min(self._recipe.batch, len(self._labels))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,20 @@ Floats = NDArray[np.float32]
 _FILE = Path(__file__).with_name("vectors.npz")
 _START = "\u2581"  # how the table marks the first piece of a word
 _NEVER = 1 << 30
+
+
+class Vectors(Protocol):
+    """Anything that gives an utterance a direction."""
+
+    @property
+    def size(self) -> int:
+        """How many numbers an utterance gets."""
+
+    def utterance(self, utterance: str) -> Floats:
+        """The numbers of an utterance, `size` of them."""
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is a common one."""
 
 
 @dataclass(frozen=True)

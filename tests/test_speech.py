@@ -15,22 +15,31 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skill.build import Built
 from skill.cli import main
 from skill.errors import EngineError, SoundError
 from skill.simulator.assemble import Speaker
+from skill.simulator.denoise import without_noise
 from skill.simulator.ears import SphinxEars
-from skill.simulator.hearing import choose
+from skill.simulator.hearing import Meaning, choose
 from skill.simulator.language_model import to_arpa
+from skill.simulator.listening import Listening, sphinx_ears
 from skill.simulator.mouth import speak_to_file
-from skill.simulator.sound import Sound, read_sound
+from skill.simulator.sound import RATE, Sound, read_sound
+from skill.simulator.sounding import Alike, SoundIndex
 from skill.words import normalise
 
 VOICES = ["en-us", "en-gb", "en-us+f3"]
 
 
 @pytest.fixture(scope="module")
-def ears(speaker: Speaker) -> SphinxEars:
-    return SphinxEars(speaker.utterances(), speaker.article.pronunciations)
+def ears(speaker: Speaker, built: Built) -> SphinxEars:
+    return sphinx_ears(speaker, built.examples)
+
+
+@pytest.fixture(scope="module")
+def listening(speaker: Speaker, ears: SphinxEars) -> Listening:
+    return Listening(speaker, ears)
 
 
 def _say(text: str, voice: str, path: Path) -> Path:
@@ -54,12 +63,11 @@ def _twenty(speaker: Speaker) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("voice", VOICES)
 def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
-    voice: str, speaker: Speaker, ears: SphinxEars, tmp_path: Path
+    voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
 ) -> None:
     right, wrong = 0, []
     for utterance, answer in _twenty(speaker):
-        heard = ears.hear(read_sound(_say(utterance, voice, tmp_path / "q.wav")))
-        text = choose(heard.hearings, speaker.cloud.understand)
+        text = listening.listen(read_sound(_say(utterance, voice, tmp_path / "q.wav"))).text
         told = speaker.device().say(text).answer
         right += told == answer
         if told not in (answer, None):
@@ -67,6 +75,83 @@ def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
     print(f"{voice}: {right} of 20 right")
     assert right >= 18
     assert wrong == []
+
+
+def _in_noise(sound: Sound, snr: float) -> Sound:
+    """White noise around and over a sound, `snr` decibels below its speech."""
+    speech = np.frombuffer(sound.pcm, "<i2").astype(float)
+    spread = np.sqrt(np.mean(speech[np.abs(speech) > 200] ** 2) / 10 ** (snr / 10))
+    padded = np.pad(speech, RATE // 4)
+    noisy = padded + np.random.default_rng(1).normal(0, spread, len(padded))
+    return Sound(np.clip(noisy, -32_768, 32_767).astype("<i2").tobytes(), RATE)
+
+
+def test_noise_hides_few_samples_and_makes_no_wrong_fact(
+    speaker: Speaker, listening: Listening, tmp_path: Path
+) -> None:
+    told = []
+    for utterance, answer in _twenty(speaker)[::2]:
+        sound = _in_noise(read_sound(_say(utterance, "en-us", tmp_path / "q.wav")), 10)
+        told.append((speaker.device().say(listening.listen(sound).text).answer, answer))
+    assert sum(got == wanted for got, wanted in told) >= 7
+    assert [got for got, wanted in told if got not in (wanted, None)] == []
+
+
+@pytest.mark.parametrize("word", ["stop", "help", "yes", "no", "next", "repeat"])
+def test_a_word_alone_is_heard(word: str, listening: Listening, tmp_path: Path) -> None:
+    sound = read_sound(_say(word, "en-gb", tmp_path / "q.wav"))
+    assert listening.listen(sound).text == word
+
+
+def test_taking_noise_out_leaves_speech_and_length() -> None:
+    time = np.arange(RATE) / RATE
+    tone = np.where((time > 0.4) & (time < 0.6), 8_000 * np.sin(2 * np.pi * 300 * time), 0)
+    noise = np.random.default_rng(2).normal(0, 500, RATE)
+    cleaned = without_noise((tone + noise).astype(np.float32))
+    assert len(cleaned) == RATE
+    assert cleaned[: RATE // 4].std() < 0.3 * noise.std()
+    assert cleaned[RATE // 2 - 800 : RATE // 2 + 800].std() > 0.8 * tone[np.abs(tone) > 0].std()
+
+
+@given(st.lists(st.integers(-32_768, 32_767), max_size=3_000))
+def test_any_samples_can_be_cleaned(samples: list[int]) -> None:
+    cleaned = without_noise(np.array(samples, np.float32))
+    assert len(cleaned) == len(samples)
+    assert np.isfinite(cleaned).all()
+
+
+_SAID = {
+    "could": ["K UH D"],
+    "sex": ["S EH K S"],
+    "studies": ["S T AH D IY Z"],
+    "six": ["S IH K S"],
+}
+
+
+def test_the_nearest_sample_by_sound_is_found_whatever_its_spelling() -> None:
+    index = SoundIndex(["could sex", "could studies"], _SAID)
+    assert index.alike("could six")[0].sample == "could sex"
+    assert index.alike("nothing of it") == ()
+
+
+def _shares(**shares: float) -> Meaning:
+    return Meaning(shares, sample=False)
+
+
+def test_hearings_that_disagree_are_not_understood() -> None:
+    meanings = {"a": _shares(men=0.9), "b": _shares(women=0.9), "c": _shares(mood=0.9)}
+    assert choose(["a", "b"], meanings.__getitem__, lambda _: ()) == "a"
+    assert choose(["b", "a", "c", "c"], meanings.__getitem__, lambda _: ()) == ""
+
+
+def test_a_second_hearing_that_is_a_sample_speaks_for_what_the_first_means() -> None:
+    meanings = {"a": _shares(men=0.6), "b": Meaning({"men": 1.0}, sample=True)}
+    assert choose(["a", "b"], meanings.__getitem__, lambda _: ()) == "b"
+
+
+def test_a_sample_that_sounds_like_a_senseless_hearing_wins() -> None:
+    meanings = {"z": _shares(outside=0.2), "s": Meaning({"men": 1.0}, sample=True)}
+    assert choose(["z"], meanings.__getitem__, lambda _: [Alike("s", 0.95)]) == "s"
 
 
 def test_silence_says_nothing(ears: SphinxEars) -> None:

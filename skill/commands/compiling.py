@@ -41,7 +41,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
         with Bar("learning") as bar:
-            learnt = builder.learn_matcher(built, settings.models, bar.tell)
+            learnt = builder.learn_matcher(built, settings.models, settings.sentences, bar.tell)
         if learnt:
             click.echo(f"wrote {learnt}")
     click.echo(summary(built.article, built.coverage))

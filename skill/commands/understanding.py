@@ -38,7 +38,7 @@ def evaluate(
 
     with Bar("learning" if model else "asking") as bar:
         if model:
-            told, share = author.evaluate_dataset(questions, bar.tell)
+            told, share = author.evaluate_dataset(questions, settings_of(ctx).sentences, bar.tell)
         else:
             told, share = author.evaluate(settings_of(ctx), questions, html, as_json, bar.tell)
     click.echo(told)

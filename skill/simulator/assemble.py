@@ -9,11 +9,11 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from skill.article import DANGER_INTENT, NOT_IN_ARTICLE_INTENT, Article
 from skill.compiled import load_matcher, load_model
 from skill.content import load_article
-from skill.dialogue import Rank
+from skill.dialogue import points
 from skill.errors import AskableError, StaleError
 from skill.examples import OUTSIDE
 from skill.handlers import Skill
-from skill.matcher import judge, speaks_of
+from skill.matcher import Matcher, judge, speaks_of
 from skill.misses import MissLog
 from skill.settings import Settings
 from skill.simulator.cloud import Cloud, Near
@@ -32,10 +32,10 @@ class Speaker:
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
-        self.matcher = load_matcher(settings.content, settings.models)
+        self.matcher = load_matcher(settings.content, settings.models, settings.sentences)
         model = load_model(settings.models, settings.locale)
         try:
-            self.cloud = Cloud(model, _near(self.article, self.matcher.rank))
+            self.cloud = Cloud(model, _near(self.article, self.matcher))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             path = settings.models / f"{settings.locale}.json"
             raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
@@ -63,22 +63,28 @@ class Speaker:
         }
 
 
-def _near(article: Article, rank: Rank) -> Callable[[str], Near]:
+def _near(article: Article, matcher: Matcher) -> Callable[[str], Near]:
+    fillers = frozenset(article.fillers)
+
     def near(utterance: str) -> Near:
         if speaks_of(utterance, article.danger_words):
             return Near(DANGER_INTENT, 1.0, certain=True)
-        ranking = rank(utterance)
+        ranking = matcher.rank(utterance)
         verdict = judge(ranking)
         first = ranking.candidates[0].label if ranking.candidates else ""
         label = verdict.label if verdict.kind != "near" else first
         rival = next((c for c in ranking.candidates if c.label != label), None)
+        words = matcher.familiar(ranking.heard, fillers)
         return Near(
             _intent(article, label),
             verdict.score,
             _intent(article, rival.label) if rival else "",
             rival.score if rival else 0.0,
             certain=verdict.kind in ("answer", "control", "medical", "danger", "outside")
-            and verdict.score >= CERTAIN,
+            and verdict.score >= CERTAIN
+            and (words or verdict.kind != "outside"),
+            depends=verdict.kind in ("answer", "outside") and points(utterance),
+            words=words,
         )
 
     return near

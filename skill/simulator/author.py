@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from skill.compiled import load_vectors
 from skill.datasets import learn_dataset, measure, read_dataset
 from skill.errors import AskableError
 from skill.evaluation import Report, table
@@ -18,7 +19,6 @@ from skill.misses import group, read_misses
 from skill.settings import Settings
 from skill.simulator.assemble import Speaker
 from skill.simulator.examination import cases_of, examine
-from skill.vectors import WordVectors
 
 Progress = Callable[[int, int], None]
 
@@ -42,10 +42,10 @@ def evaluate(
     return _as_json(report) if as_json else table(report), report.all.value
 
 
-def evaluate_dataset(path: Path, progress: Progress) -> tuple[str, float]:
+def evaluate_dataset(path: Path, sentences: bool, progress: Progress) -> tuple[str, float]:
     """The bare matcher, learnt from a data set's train part; the share is that in scope."""
     parts = read_dataset(path)
-    labels, shares = learn_dataset(parts, WordVectors.load(), progress)
+    labels, shares = learn_dataset(parts, load_vectors(sentences), progress)
     figures = measure(parts, labels, shares)
     lines = [
         f"{path.name}: {figures.labels} labels, {len(parts['train'][0])} lessons",
@@ -64,7 +64,7 @@ def explain_question(settings: Settings, question: str) -> str:
     lessons = make_lessons(speaker.article, examples)
     exchange = speaker.device().say(question)
     match = f"match    {exchange.understood.match}: {exchange.intent}"
-    vectors = WordVectors.load()
+    vectors = load_vectors(settings.sentences)
     return f"{match}\n{explain(question, speaker.matcher, lessons, vectors)}"
 
 

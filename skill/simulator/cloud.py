@@ -21,7 +21,6 @@ FALLBACK = "AMAZON.FallbackIntent"
 MOST_SLOTS = 3
 MOST_SPANS = 12
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 # What Alexa itself knows for its intents, beside a model's own samples:
 # developer.amazon.com/en-US/docs/alexa/custom-skills/standard-built-in-intents.html
 _BUILT_IN = {
@@ -71,6 +70,8 @@ class Near:
     runner_up: str = ""
     runner_up_score: float = 0.0
     certain: bool = False  # likely enough that Alexa would send it as this intent
+    depends: bool = False  # what "it" means decides it, which only free words bring to the skill
+    words: bool = False  # made of words that say something, whatever they mean
 
 
 class Cloud:
@@ -114,8 +115,8 @@ class Cloud:
             if not heard:
                 return Understood("", (), "launch", 1.0)
             # "ask … about foreplay": the connecting word may belong to the question.
-            return self._by_sample(heard) or self._by_sample(f"about {heard}") or self._guess(heard)
-        return self._by_sample(heard) or self._guess(heard)
+            return self.by_sample(heard) or self.by_sample(f"about {heard}") or self._guess(heard)
+        return self.by_sample(heard) or self._guess(heard)
 
     def utterances(self) -> Iterator[tuple[str, str]]:
         """(intent, utterance) for every sample, each slot filled with each of its names.
@@ -147,7 +148,8 @@ class Cloud:
             )
             self._samples.setdefault(key, (name, tuple(slots)))
 
-    def _by_sample(self, heard: str) -> Understood | None:
+    def by_sample(self, heard: str) -> Understood | None:
+        """What a normalised utterance is by the samples alone."""
         found = self._samples.get(heard)
         if found:
             return Understood(found[0], (), "exact", 1.0)
@@ -189,11 +191,17 @@ class Cloud:
     def _guess(self, heard: str) -> Understood:
         near = self._near(heard)
         carried = self._carried(heard, near)
-        # "How long does it last" needs what was told before, which only free words bring to the
-        # skill with them.
-        if near.certain and not (carried and _POINTING.search(heard)):
+        if near.certain and not (carried and near.depends):
             return Understood(near.intent, (), "near", *_scores(near))
-        return carried or Understood(FALLBACK, (), "none", near.score)
+        if carried:
+            return carried
+        if near.words and self._carriers:
+            # Alexa's fallback, at low sensitivity, gives way to the intent that is least unlike;
+            # for words of any kind that is the one for free words.
+            _, _, intent, slot = self._carriers[0]
+            filled = SlotValue(slot, heard, SEARCH_TYPE)
+            return Understood(intent, (filled,), "near", *_scores(near))
+        return Understood(FALLBACK, (), "none", near.score)
 
     def _carried(self, heard: str, near: Near) -> Understood | None:
         for before, after, intent, slot in self._carriers:

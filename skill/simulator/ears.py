@@ -1,9 +1,9 @@
-"""Speech -> text by PocketSphinx, steered to the utterances of the compiled model."""
+"""Speech -> text by PocketSphinx, steered to what the skill may be asked."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,8 +11,10 @@ from typing import Protocol
 import numpy as np
 import pocketsphinx
 
+from skill.simulator.denoise import Samples, without_noise
 from skill.simulator.language_model import to_arpa
-from skill.simulator.sound import Sound
+from skill.simulator.pronouncing import Pronunciations, entries, pronounce
+from skill.simulator.sound import RATE, Sound
 
 _DITHER = 60  # standard deviation, of 32,767: clean synthetic speech is too clean for the model
 _QUIET = 120.0  # root mean square, of 32,767: below it nobody speaks
@@ -20,6 +22,11 @@ _HYPOTHESES = 20
 # Wider than PocketSphinx's own, which lose short words at the end: of 216 samples in three voices
 # 191 became 199 right, a fifth more time.
 _BEAMS = {"beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80}
+# A word or two is over before the language model has helped: "stop", "yes", "next". Sounds with no
+# more speech than this are also held against all utterances of so few words, nothing between.
+_SHORT_SECONDS = 0.9
+_SHORT_WORDS = 2
+_SHORT = "short"
 
 
 @dataclass(frozen=True)
@@ -40,13 +47,10 @@ class Ears(Protocol):
 class SphinxEars:
     """Hears what the skill may be asked. Nothing is downloaded; the wheel brings its model."""
 
-    def __init__(
-        self, utterances: Mapping[str, int], pronunciations: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, utterances: Mapping[str, int], pronunciations: Pronunciations) -> None:
         words = {word for line in utterances for word in line.split()}
-        said = _pronounced(words, pronunciations)
-        self.unhearable = tuple(sorted(words - set(said)))
-        lost = set(self.unhearable)
+        said = pronounce(words, pronunciations)
+        lost = words - set(said)
         hearable = {
             line: times for line, times in utterances.items() if not lost & set(line.split())
         }
@@ -54,49 +58,53 @@ class SphinxEars:
             model = Path(folder) / "model.arpa"
             model.write_text(to_arpa(hearable), encoding="utf-8")
             dictionary = Path(folder) / "words.dict"
-            dictionary.write_text("".join(_entries(said)), encoding="utf-8")
+            dictionary.write_text("".join(entries(said)), encoding="utf-8")
             self._decoder = pocketsphinx.Decoder(
                 lm=str(model), dict=str(dictionary), cmn="batch", loglevel="FATAL", **_BEAMS
             )
+        self._usual = self._decoder.current_search()
+        short = {line: n for line, n in hearable.items() if line.count(" ") < _SHORT_WORDS}
+        self._decoder.add_jsgf_string(_SHORT, _grammar(short))
 
     def hear(self, sound: Sound) -> Heard:
         """What the sound says, in words of the skill; silence and noise say nothing."""
         samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32)
         if float(np.sqrt(np.mean(samples**2))) < _QUIET:
             return Heard((), sound.seconds)
+        cleaned = without_noise(samples)
         # A fixed seed: the same sound is heard the same way every time.
-        noise = np.random.default_rng(0).normal(0.0, _DITHER, len(samples))
-        pcm = np.clip(samples + noise, -32_768, 32_767).astype("<i2").tobytes()
+        noise = np.random.default_rng(0).normal(0.0, _DITHER, len(cleaned))
+        pcm = np.clip(cleaned + noise, -32_768, 32_767).astype("<i2").tobytes()
+        hearings = self._decode(self._usual, pcm)
+        if _spoken_seconds(cleaned) < _SHORT_SECONDS:
+            hearings = [*self._decode(_SHORT, pcm)[:1], *hearings]
+        return Heard(tuple(dict.fromkeys(hearings)), sound.seconds)
+
+    def _decode(self, search: str, pcm: bytes) -> list[str]:
+        self._decoder.activate_search(search)
         self._decoder.start_utt()
         # Whole, so that the cepstral mean is this sound's own and no earlier one's.
         self._decoder.process_raw(pcm, full_utt=True)
         self._decoder.end_utt()
-        hearings = [self._decoder.hyp()]
-        hearings += [found for _, found in zip(range(_HYPOTHESES), self._nbest(), strict=False)]
-        texts = (" ".join(found.hypstr.split()) for found in hearings if found)
-        heard = tuple(dict.fromkeys(filter(None, texts)))
-        return Heard(heard, sound.seconds)
+        found = [self._decoder.hyp()]
+        found += [other for _, other in zip(range(_HYPOTHESES), self._nbest(), strict=False)]
+        texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
+        return list(filter(None, texts))
 
     def _nbest(self) -> Iterable[pocketsphinx.Hypothesis]:
         return self._decoder.nbest() or ()
 
 
-def _pronounced(words: set[str], given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Every pronunciation of each word that has one."""
-    found = {word: list(ways) for word, ways in given.items() if word in words}
-    path = Path(pocketsphinx.get_model_path("en-us")) / "cmudict-en-us.dict"
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            word, _, way = line.partition(" ")
-            word = word.partition("(")[0]
-            if word in words:
-                ways = found.setdefault(word, [])
-                if way.strip() not in ways:
-                    ways.append(way.strip())
-    return found
+def _grammar(utterances: Mapping[str, int]) -> str:
+    """Any one of the utterances, each as likely as it is often."""
+    said = " | ".join(f"/{times}/ {line}" for line, times in sorted(utterances.items()))
+    return f"#JSGF V1.0;\ngrammar {_SHORT};\npublic <said> = {said};\n"
 
 
-def _entries(said: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    for word in sorted(said):
-        for number, way in enumerate(said[word], start=1):
-            yield f"{word} {way}\n" if number == 1 else f"{word}({number}) {way}\n"
+def _spoken_seconds(samples: Samples) -> float:
+    """From the first loud hundredth of a second to the last."""
+    frame = RATE // 100
+    frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
+    loudness = np.sqrt((frames**2).mean(axis=1))
+    loud = np.flatnonzero(loudness > max(_QUIET, 0.08 * loudness.max(initial=0)))
+    return (int(loud[-1]) - int(loud[0]) + 1) / 100 if len(loud) else 0.0

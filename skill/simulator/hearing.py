@@ -1,34 +1,73 @@
-"""What was most likely asked, from several hearings of one sound. Pure."""
+"""What was most likely asked, from several hearings of one sound. Pure.
+
+A first hearing that is a sample is taken at its word. Otherwise each hearing votes for what it may
+mean, and for the samples that sound like it; the first hearings weigh most. Where no meaning has
+the better part of the votes, nothing was understood: a refusal is better than a wrong fact.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from skill.simulator.cloud import Understood
+from skill.simulator.sounding import LEAST_ALIKE, Alike
 
-# Of the votes for what was asked, when no hearing is a sample.
-_MAJORITY = 0.6
+_VOTING = 10  # hearings
+_SEARCHED = 3  # of them are compared with the samples by sound
+_RIVALS = 0.06  # samples that are less alike than the nearest by more than this have no vote
+_BETTER_PART = 0.5
 
 
-def choose(hearings: Sequence[str], understand: Callable[[str], Understood]) -> str:
-    """The hearing to act on, or nothing where they disagree.
+@dataclass(frozen=True)
+class Meaning:
+    """What a text may mean: shares by meaning, at most 1 together; `sample` if it is one."""
 
-    The first that is a sample wins. A recogniser can also join the halves of two questions ("how
-    does oxytocin do to the author"): where none is a sample, most of the hearings must mean the
-    same, because a refusal is better than a wrong fact.
-    """
-    meant = [(text, understand(text)) for text in hearings]
-    for text, understood in meant:
-        if understood.match in ("exact", "slot"):
-            return text
+    shares: Mapping[str, float]
+    sample: bool
+
+
+def choose(
+    hearings: Sequence[str],
+    meaning: Callable[[str], Meaning],
+    alike: Callable[[str], Sequence[Alike]],
+) -> str:
+    """The text to act on: a hearing, or a sample that sounds like one; "" for nothing."""
+    if hearings and meaning(hearings[0]).sample:
+        return hearings[0]
     votes: dict[str, float] = defaultdict(float)
-    first: dict[str, str] = {}
-    for place, (text, understood) in enumerate(meant, start=1):
-        kind = understood.intent if understood.match == "near" else ""
-        votes[kind] += 1 / place
-        first.setdefault(kind, text)
-    winner = max(votes, key=lambda kind: votes[kind], default="")
-    if not winner or votes[winner] < _MAJORITY * sum(votes.values()):
+    spokesmen: dict[str, tuple[tuple[bool, float], str]] = {}
+
+    def vote(text: str, weight: float, meant: Meaning) -> None:
+        for name, share in meant.shares.items():
+            votes[name] += weight * share
+            strength = (meant.sample, weight * share)
+            if name not in spokesmen or strength > spokesmen[name][0]:
+                spokesmen[name] = strength, text
+
+    for place, text in enumerate(hearings[:_VOTING], start=1):
+        vote(text, 1 / place, meaning(text))
+        heard: set[str] = set()
+        for sample, weight in _nearest(alike(text) if place <= _SEARCHED else ()):
+            meant = meaning(sample)
+            if not heard.intersection(meant.shares):  # one vote a meaning, its nearest sample's
+                heard.update(meant.shares)
+                vote(sample, weight / place, meant)
+    best = max(votes, key=lambda name: votes[name], default="")
+    if not best or votes[best] < _BETTER_PART * sum(votes.values()):
         return ""
-    return first[winner]
+    return spokesmen[best][1]
+
+
+def _nearest(found: Sequence[Alike]) -> list[tuple[str, float]]:
+    """The samples that sound nearest, with the weight of each one's vote."""
+    return [
+        (
+            near.sample,
+            (near.likeness - LEAST_ALIKE)
+            / (1 - LEAST_ALIKE)
+            * (1 - (found[0].likeness - near.likeness) / _RIVALS),
+        )
+        for near in found
+        if found[0].likeness - near.likeness < _RIVALS
+    ]

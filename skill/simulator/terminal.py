@@ -11,6 +11,7 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 
 from skill.errors import AskableError
+from skill.examples import read_examples
 from skill.memory import NoMemory, SqliteMemory
 from skill.replies import for_voice
 from skill.settings import Settings
@@ -28,22 +29,20 @@ def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path
 
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
-    from skill.simulator.ears import SphinxEars
-    from skill.simulator.hearing import choose
+    from skill.simulator.listening import Listening, sphinx_ears
     from skill.simulator.sound import read_sound
 
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")
     sound = read_sound(question)
     speaker = Speaker(settings, NoMemory())
-    ears = SphinxEars(speaker.utterances(), speaker.article.pronunciations)
-    heard = ears.hear(sound)
-    text = choose(heard.hearings, speaker.cloud.understand)
+    examples = read_examples(settings.content, speaker.article)
+    listened = Listening(speaker, sphinx_ears(speaker, examples)).listen(sound)
     # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
-    exchange = speaker.device().say(text)
+    exchange = speaker.device().say(listened.text)
     if not as_json:
-        click.secho(f"heard   {text or '(nothing that this skill knows)'}", dim=True)
-    extra: dict[str, object] = {"heard": text, "hearings": list(heard.hearings)}
+        click.secho(f"heard   {listened.text or '(nothing that this skill knows)'}", dim=True)
+    extra: dict[str, object] = {"heard": listened.text, "hearings": list(listened.hearings)}
     _tell(exchange, extra, as_json, speak, wav)
 
 

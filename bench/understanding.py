@@ -1,0 +1,310 @@
+"""Makes the tables of docs/understanding.md.
+
+.venv/bin/pip install scikit-learn
+.venv/bin/python -m bench.understanding clinc ../shared/benchmarks/clinc150.json
+.venv/bin/python -m bench.understanding tried | growth [--most 40000] | load
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bench.synthetic import questions, synthetic_lessons
+from skill.build import build
+from skill.compiled import load_vectors
+from skill.datasets import Part, learn_dataset, measure, read_dataset
+from skill.errors import AskableError
+from skill.learned import learn, load_learned
+from skill.lessons import make_lessons
+from skill.matcher import Matcher
+from skill.memory import NoMemory
+from skill.settings import find_settings
+from skill.simulator.assemble import Speaker
+from skill.simulator.examination import cases_of
+from skill.vectors import Floats, WordVectors
+
+REPO = Path(__file__).resolve().parent.parent
+DEV = REPO / "tests" / "data" / "questions_dev.yaml"
+MOST_FALSE = 0.02  # facts told to questions that the article does not answer
+SIZES = (40, 400, 4_000, 40_000)
+
+# Utterances in, shares of labels out: (utterances, labels).
+Shares = Callable[[Sequence[str]], Floats]
+# Utterances and label numbers in, what has been learnt out.
+Learner = Callable[[Sequence[str], Sequence[int], int], Shares]
+
+
+def main() -> None:
+    """Print one table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    tables = parser.add_subparsers(dest="table", required=True)
+    tables.add_parser("clinc").add_argument("file", type=Path)
+    tables.add_parser("tried")
+    tables.add_parser("growth").add_argument("--most", type=int, default=SIZES[-1])
+    tables.add_parser("load").add_argument("--runs", type=int, default=9)
+    asked = parser.parse_args()
+    match asked.table:
+        case "clinc":
+            clinc(asked.file)
+        case "tried":
+            tried()
+        case "growth":
+            growth(asked.most)
+        case "load":
+            load(asked.runs)
+
+
+def clinc(path: Path) -> None:
+    """CLINC150, one protocol for all rows (skill.datasets)."""
+    parts = read_dataset(path)
+    print("| matcher | in-scope accuracy | out-of-scope recall | ms a query |")
+    print("|---|---|---|---|")
+    for name, learner in (
+        ("TF-IDF of words and letters, logistic regression", by_tf_idf),
+        ("word vectors, logistic regression", by_vectors),
+        ("geometric mean of the two", by_both),
+    ):
+        labels, shares = _learn_by(learner, parts)
+        _clinc_row(name, parts, labels, shares)
+    labels, ours = learn_dataset(parts, WordVectors.load())
+    _clinc_row("**ours, as it ships**", parts, labels, lambda asked: ours(tuple(asked)))
+    try:
+        vectors = load_vectors(sentences=True)
+    except AskableError as error:
+        print(f"(no row for the extra: {error})")
+        return
+    labels, deeper = learn_dataset(parts, vectors)
+    _clinc_row(
+        "**ours with `askable[sentences]`**", parts, labels, lambda asked: deeper(tuple(asked))
+    )
+
+
+def _learn_by(learner: Learner, parts: dict[str, Part]) -> tuple[tuple[str, ...], Shares]:
+    texts, names = parts["train"]
+    labels = tuple(sorted(set(names)))
+    number = {label: at for at, label in enumerate(labels)}
+    return labels, learner(texts, [number[name] for name in names], len(labels))
+
+
+def _clinc_row(name: str, parts: dict[str, Part], labels: tuple[str, ...], shares: Shares) -> None:
+    figures = measure(parts, labels, shares)
+    took = _milliseconds(shares, parts["test"][0][:200])
+    print(
+        f"| {name} | {figures.in_scope:.1%} | {figures.out_of_scope:.1%} | {took[0]:.2f} |",
+        flush=True,
+    )
+
+
+def tried() -> None:
+    """Ways to match on the article's own questions for tuning, all taught by the same lessons."""
+    built = build(REPO / "content" / "oxytocin")
+    lessons = make_lessons(built.article, built.examples)
+    texts, numbers = lessons.draw(1)
+    speaker = Speaker(find_settings(None, None, None, None, None), NoMemory())
+    cases = [c for c in cases_of(speaker, DEV) if c.kind in ("in the article", "outside")]
+    asked = [speaker.matcher.rank(case.text).heard for case in cases]
+    inside = np.array([case.kind == "in the article" for case in cases])
+    right = [set(case.expected) for case in cases]
+    answers = np.array([label.startswith("answer:") for label in lessons.labels])
+    print(f"| way | in the article, right, at {MOST_FALSE:.0%} false facts | ms a query |")
+    print("|---|---|---|")
+    ways: tuple[tuple[str, Learner], ...] = (
+        ("nearest lesson by shared letters (rapidfuzz)", by_fuzz),
+        ("BM25 over all lessons (SQLite FTS5)", by_bm25),
+        ("TF-IDF of words and letters, logistic regression", by_tf_idf),
+        ("word vectors, logistic regression", by_vectors),
+        ("geometric mean of the two", by_both),
+    )
+    for name, learner in ways:
+        shares = learner(texts, numbers, len(lessons.labels))
+        _tried_row(name, shares, asked, inside, right, answers, lessons.labels)
+    known = {label: at for at, label in enumerate(lessons.labels)}
+
+    def ours(utterances: Sequence[str]) -> Floats:
+        found = np.zeros((len(utterances), len(lessons.labels)), np.float32)
+        for row, utterance in enumerate(utterances):
+            for candidate in speaker.matcher.rank(utterance).candidates:
+                found[row, known[candidate.label]] = candidate.score
+        return found
+
+    _tried_row("**ours, as it ships**", ours, asked, inside, right, answers, lessons.labels)
+
+
+def _tried_row(
+    name: str,
+    shares: Shares,
+    asked: Sequence[str],
+    inside: np.ndarray,
+    right: Sequence[set[str]],
+    answers: np.ndarray,
+    labels: Sequence[str],
+) -> None:
+    found = shares(asked)
+    covered = found[:, answers].sum(axis=1) / np.maximum(found.sum(axis=1), 1e-9)
+    best = np.flatnonzero(answers)[found[:, answers].argmax(axis=1)]
+    outside = np.sort(covered[~inside])[::-1]
+    limit = outside[int(MOST_FALSE * len(outside))]  # so many outside lie above it
+    hit = np.array([labels[at] in wanted for at, wanted in zip(best, right, strict=True)])
+    share = float((hit & (covered > limit))[inside].mean())
+    print(f"| {name} | {share:.1%} | {_milliseconds(shares, asked[:100])[0]:.2f} |", flush=True)
+
+
+def growth(most: int) -> None:
+    """Synthetic articles of ever more answers."""
+    vectors = WordVectors.load()
+    print("| answers | built in s | stored MB | in memory MB | right | p50 ms | p95 ms |")
+    print("|---|---|---|---|---|---|---|")
+    for size in filter(lambda size: size <= most, SIZES):
+        lessons, names = synthetic_lessons(size)
+        started = time.perf_counter()
+        learned = learn(lessons, names, "synthetic", vectors)
+        built = time.perf_counter() - started
+        stored = Path(f"/tmp/askable-growth-{size}.npz")
+        learned.save(stored)
+        del learned
+        tracemalloc.start()
+        matcher = Matcher(load_learned(stored), vectors)
+        memory = tracemalloc.get_traced_memory()[0] / 1e6
+        tracemalloc.stop()
+        asked = questions(size, 300)
+        matcher.rank(asked[0][0])
+        times, right = [], 0
+        for text, label in asked:
+            started = time.perf_counter()
+            ranking = matcher.rank(text)
+            times.append(1_000 * (time.perf_counter() - started))
+            right += bool(ranking.candidates) and ranking.candidates[0].label == label
+        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+        print(
+            f"| {size:,} | {built:.0f} | {stored.stat().st_size / 1e6:.1f} | {memory:.0f} |"
+            f" {right / len(asked):.0%} | {p50:.1f} | {p95:.1f} |",
+            flush=True,
+        )
+        stored.unlink()
+
+
+_LOAD = """
+import time
+started = time.perf_counter()
+from pathlib import Path
+from skill.compiled import load_matcher
+imported = time.perf_counter()
+matcher = load_matcher(Path("content/oxytocin"), Path("interaction_model"))
+loaded = time.perf_counter()
+matcher.rank("what would it do for a cut on my hand")
+print(imported - started, loaded - imported, time.perf_counter() - loaded)
+"""
+
+
+def load(runs: int) -> None:
+    """Cold import, load and first question, each in a process of its own."""
+    figures = []
+    for _ in range(runs + 1):
+        done = subprocess.run(
+            [sys.executable, "-c", _LOAD], cwd=REPO, check=True, capture_output=True, text=True
+        )
+        figures.append([1_000 * float(number) for number in done.stdout.split()])
+    print("| | median ms | max ms |\n|---|---|---|")
+    rows = ("import", "load", "first question")
+    for name, column in zip(rows, zip(*figures[1:], strict=True), strict=True):
+        print(f"| {name} | {statistics.median(column):.0f} | {max(column):.0f} |")
+
+
+def by_tf_idf(texts: Sequence[str], numbers: Sequence[int], _: int) -> Shares:
+    """scikit-learn's TF-IDF of words and of letters within words, and logistic regression."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    features = make_union(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True),
+    )
+    made = make_pipeline(features, LogisticRegression(C=10, max_iter=200))
+    made.fit(list(texts), list(numbers))
+    return lambda asked: np.asarray(made.predict_proba(list(asked)), np.float32)
+
+
+def by_vectors(texts: Sequence[str], numbers: Sequence[int], _: int) -> Shares:
+    """Logistic regression on the mean of word vectors."""
+    from sklearn.linear_model import LogisticRegression
+
+    vectors = WordVectors.load()
+
+    def rows(asked: Sequence[str]) -> Floats:
+        return np.stack([vectors.utterance(text) for text in asked])
+
+    made = LogisticRegression(C=30, max_iter=300)
+    made.fit(rows(texts), list(numbers))
+    return lambda asked: np.asarray(made.predict_proba(rows(asked)), np.float32)
+
+
+def by_both(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares:
+    """Where both believe in it."""
+    first, second = by_tf_idf(texts, numbers, labels), by_vectors(texts, numbers, labels)
+    return lambda asked: np.sqrt(first(asked) * second(asked))
+
+
+def by_fuzz(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares:
+    """The likeness of the nearest lesson of each label."""
+    lessons = dict(zip(texts, numbers, strict=True))
+    known = list(lessons)
+    of = np.array(list(lessons.values()))
+
+    def shares(asked: Sequence[str]) -> Floats:
+        found = np.zeros((len(asked), labels), np.float32)
+        for row, text in enumerate(asked):
+            likeness = process.cdist([text], known, scorer=fuzz.token_sort_ratio)[0] / 100
+            np.maximum.at(found[row], of, likeness**8)
+        return found
+
+    return shares
+
+
+def by_bm25(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares:
+    """SQLite's full-text index with its BM25 rank, the best lesson of each label."""
+    store = sqlite3.connect(":memory:")
+    store.execute("create virtual table lessons using fts5(text, label unindexed)")
+    rows = sorted(set(zip(texts, numbers, strict=True)))
+    store.executemany("insert into lessons values (?, ?)", rows)
+
+    def shares(asked: Sequence[str]) -> Floats:
+        found = np.zeros((len(asked), labels), np.float32)
+        for row, text in enumerate(asked):
+            words = " OR ".join(f'"{word}"' for word in text.split()) or '""'
+            for label, rank in store.execute(
+                "select label, rank from lessons where lessons match ? order by rank limit 200",
+                (words,),
+            ):
+                found[row, label] = max(found[row, label], -rank)
+        return found
+
+    return shares
+
+
+def _milliseconds(shares: Shares, asked: Sequence[str]) -> tuple[float, float]:
+    """Median and 95th percentile of one query at a time."""
+    shares(asked[:1])
+    times = []
+    for text in asked:
+        started = time.perf_counter()
+        shares([text])
+        times.append(1_000 * (time.perf_counter() - started))
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""A sound -> the utterance to act on: ears, and what the skill knows to make sense of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from skill.article import NOT_IN_ARTICLE_INTENT
+from skill.examples import OUTSIDE, Examples
+from skill.simulator.assemble import Speaker
+from skill.simulator.cloud import Understood
+from skill.simulator.ears import Ears, SphinxEars
+from skill.simulator.hearing import Meaning, choose
+from skill.simulator.pronouncing import pronounce
+from skill.simulator.sound import Sound
+from skill.simulator.sounding import SoundIndex
+from skill.words import normalise
+
+# How often what is not a sample counts in the language model, by label; each intent's samples
+# count a thousand times together. Enough to hear other words, too little to hear them everywhere.
+_AN_ANSWER, _A_REFUSAL, _ELSE = 200, 50, 500
+
+
+@dataclass(frozen=True)
+class Listened:
+    """What came of a sound: the utterance to act on, "" for none, and all that it may have been."""
+
+    text: str
+    hearings: tuple[str, ...]
+    seconds: float
+
+
+class Listening:
+    """Hears for one speaker."""
+
+    def __init__(self, speaker: Speaker, ears: Ears) -> None:
+        self._speaker = speaker
+        self._ears = ears
+        self._answer_of = speaker.article.intent_answers()
+        self._choices = {choice.intent: choice for choice in speaker.article.choices}
+        samples = [utterance for _, utterance in speaker.cloud.utterances()]
+        words = {word for sample in samples for word in sample.split()}
+        self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
+
+    def listen(self, sound: Sound) -> Listened:
+        """What was most likely said."""
+        heard = self._ears.hear(sound)
+        text = choose(heard.hearings, self._meaning, self._index.alike)
+        return Listened(text, heard.hearings, heard.seconds)
+
+    def _meaning(self, text: str) -> Meaning:
+        understood = self._speaker.cloud.by_sample(normalise(text))
+        if understood:
+            return Meaning({self._named(understood): 1.0}, sample=True)
+        shares: dict[str, float] = defaultdict(float)
+        for candidate in self._speaker.matcher.rank(text).candidates:
+            kind = candidate.label.partition(":")[0]
+            refused = kind in ("silence", "beside", OUTSIDE)
+            shares[OUTSIDE if refused else candidate.label] += candidate.score
+        return Meaning(shares, sample=False)
+
+    def _named(self, understood: Understood) -> str:
+        choice = self._choices.get(understood.intent)
+        answer = self._answer_of.get(understood.intent, "")
+        if choice:
+            chosen = [slot.value_id for slot in understood.slots if slot.name == choice.term]
+            answer = choice.answers.get(chosen[0], "") if chosen else ""
+        if answer:
+            return f"answer:{answer}"
+        return OUTSIDE if understood.intent == NOT_IN_ARTICLE_INTENT else understood.intent
+
+
+def sphinx_ears(speaker: Speaker, examples: Examples) -> SphinxEars:
+    """The ears that come with the skill, steered by its samples and by how people really ask."""
+    expected = dict(speaker.utterances())
+    for label, lines in examples.by_label.items():
+        kind = label.partition(":")[0]
+        together = {"answer": _AN_ANSWER, OUTSIDE: _ELSE}.get(kind, _A_REFUSAL)
+        for line in lines:
+            expected[line] = expected.get(line, 0) + max(1, together // len(lines))
+    return SphinxEars(expected, speaker.article.pronunciations)
