@@ -1,4 +1,4 @@
-"""The parts of an interaction model that its rules look at: JSON data, its shape taken for given."""
+"""The parts of an interaction model that rules look at: JSON data, taken to have its shape."""
 
 from __future__ import annotations
 
