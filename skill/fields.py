@@ -119,6 +119,14 @@ class Fields:
         """Whether the field is there at all."""
         return field in self._nodes
 
+    def lines(self, field: str = "") -> dict[str, int]:
+        """The line of each field here, or of each entry of the mapping `field`."""
+        if not field:
+            return {name: node.start_mark.line + 1 for name, node in self._nodes.items()}
+        node = self._nodes.get(field)
+        entries = node.value if isinstance(node, _MAPPING) else ()
+        return {str(key.value): key.start_mark.line + 1 for key, _ in entries}
+
     def done(self) -> None:
         """Every field that nobody asked for is unknown: most often a typing slip."""
         for name, node in self._nodes.items():

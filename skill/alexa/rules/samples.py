@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from skill.alexa.rules.model_parts import SLOT, Model, intents, language, samples, values
+from skill.alexa.rules.model_parts import (
+    SLOT,
+    Model,
+    intents,
+    keys,
+    language,
+    names_of_values,
+    samples,
+    slotted,
+)
 from skill.alexa.rules.table import BUILT_IN, LIMITS, SCHEMA, SLOT_TYPES, UTTERANCES, Fault, Rule
-from skill.words import normalise
 
 _SAMPLE = re.compile(r"(?:[A-Za-z' -]|[A-Za-z]\.|\{[A-Za-z_]+\})+")
 
@@ -47,37 +55,16 @@ def _slot_types(model: Model) -> Iterator[Fault]:
 def _one_owner(model: Model) -> Iterator[Fault]:
     """Also where a sample of one intent is another's with a slot filled."""
     owners: dict[str, str] = {}
-    for intent, sample, key in _keys(model):
+    for intent, sample, key in keys(model):
         other = owners.setdefault(key, intent)
         if other != intent:
             yield Fault(f'sample "{sample}" stands in {other} and in {intent}')
-    named = {normalise(name): kind for kind, name in values(model)}
-    longest = max((name.count(" ") + 1 for name in named), default=0)
-    for intent, sample, key in _keys(model):
-        for filled in _slotted(key.split(), named, longest):
+    named, longest = names_of_values(model)
+    for intent, sample, key in keys(model):
+        for filled in slotted(key, named, longest):
             other = owners.get(filled, intent)
             if other != intent:
                 yield Fault(f'{intent}: sample "{sample}" is one of {other} with its slot filled')
-
-
-def _keys(model: Model) -> Iterator[tuple[str, str, str]]:
-    """Each intent and sample, and the sample in the words that are heard, slots by their type."""
-    for intent in intents(model):
-        types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
-        for sample in intent.get("samples", ()):
-            pieces = re.split(r"\{([^{}]*)\}", sample)
-            pieces[1::2] = [f"{{{types.get(name, name)}}}" for name in pieces[1::2]]
-            pieces[::2] = [normalise(piece) for piece in pieces[::2]]
-            yield intent["name"], sample, " ".join(piece for piece in pieces if piece)
-
-
-def _slotted(words: list[str], named: dict[str, str], longest: int) -> Iterator[str]:
-    """The words with one slot in place of any value that stands in them."""
-    for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + longest) + 1):
-            kind = named.get(" ".join(words[start:end]))
-            if kind:
-                yield " ".join([*words[:start], f"{{{kind}}}", *words[end:]])
 
 
 def _search_query(model: Model) -> Iterator[Fault]:
