@@ -40,14 +40,14 @@ def _wave(x: _Field, y: _Field) -> _Field:
         middle, half = (top + bottom) / 2, (bottom - top) / 2
         for side in {-place, place}:
             bars.append(_box(x - side * _STEP, y - middle, _THICK, half, _THICK))
-    return np.minimum.reduce(bars)
+    return np.asarray(np.minimum.reduce(bars))
 
 
 def _box(x: _Field, y: _Field, width: float, height: float, corner: float) -> _Field:
     """Distance to a box around the middle, by half its width and height, corners rounded."""
     out_x, out_y = np.abs(x) - width + corner, np.abs(y) - height + corner
     outside = np.hypot(np.maximum(out_x, 0), np.maximum(out_y, 0))
-    return outside + np.minimum(np.maximum(out_x, out_y), 0) - corner
+    return np.asarray(outside + np.minimum(np.maximum(out_x, out_y), 0) - corner)
 
 
 def _tail(x: _Field, y: _Field) -> _Field:

@@ -108,11 +108,13 @@ POLICY_RULES: tuple[Rule[Publication], ...] = (
     Rule("adults", "mature content is said to be for adults", "-", POLICY, False, _adults),
     Rule("children", "not directed to children", "false", POLICY, True, _children),
 )
-# These can be looked at once the skill has a place to be.
-ADDRESS_RULES: tuple[Rule[Publication], ...] = (
+# These can be looked at once the skill has a place to be, and pages of its own.
+ENDPOINT_RULES: tuple[Rule[Publication], ...] = (
     Rule(
         "endpoint", "where requests are sent", "https on 443, or an ARN", MANIFEST, True, _endpoint
     ),
+)
+PAGE_RULES: tuple[Rule[Publication], ...] = (
     Rule(
         "policy-pages",
         "privacy and terms have pages, as data is kept",
