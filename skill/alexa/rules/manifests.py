@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from skill.alexa.rules.model_parts import keys, language, names_of_values, slotted
+from skill.alexa.rules.model_parts import language, names_of_values, slotted
 from skill.alexa.rules.policy import POLICY_RULES
 from skill.alexa.rules.publication import Publication
 from skill.alexa.rules.table import FUNCTIONAL_TESTS, MANIFEST, Fault, Rule
@@ -88,10 +88,10 @@ def _examples_in_samples(publication: Publication) -> Iterator[Fault]:
         if model is None:
             continue
         name = re.escape(language(model)["invocationName"])
-        samples = {key for _, _, key in keys(model)}
+        samples, named = publication.heard[locale], names_of_values(model)
         for phrase in listing.get("examplePhrases", ()):
             said = re.sub(rf"^alexa (?:ask|tell|open) {name} ", "", normalise(phrase))
-            if not samples.intersection({said, *slotted(said, *names_of_values(model))}):
+            if not samples.intersection({said, *slotted(said, *named)}):
                 yield Fault(f'"{phrase}" is not among the samples', "examplePhrases")
 
 

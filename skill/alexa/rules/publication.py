@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from skill.alexa.rules.model_parts import Model
+from skill.alexa.rules.model_parts import Model, keys
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,12 @@ class Publication:
         """What is declared of privacy and law."""
         told: Mapping[str, Any] = self.manifest["manifest"]["privacyAndCompliance"]
         return told
+
+    @cached_property
+    def heard(self) -> Mapping[str, frozenset[str]]:
+        """Every sample in each locale, as it is heard; most locales have the same model."""
+        found: dict[str, frozenset[str]] = {}
+        for locale, model in self.models.items():
+            same = next((other for other in found if self.models[other] == model), None)
+            found[locale] = found[same] if same else frozenset(key for _, _, key in keys(model))
+        return found
