@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -150,18 +149,9 @@ def _options(addresses: Addresses) -> list[str]:
     return ["--endpoint", addresses.endpoint, *pages]
 
 
-@pytest.fixture
-def small_article(tmp_path: Path, quick_learning: None) -> Path:
-    """An article of three answers with the shipped frame, to break and ask everything of."""
-    folder = tmp_path / "content" / "tea"
-    shutil.copytree(DATA / "small_article", folder)
-    (folder / "locales").mkdir()
-    for name in ("locales/en.yaml", "locales/en-US.yaml", "store.yaml"):
-        shutil.copy(CONTENT / name, folder / name)
-    return folder
-
-
-def test_what_an_author_breaks_is_told_with_file_line_and_field(small_article: Path) -> None:
+def test_what_an_author_breaks_is_told_with_file_line_and_field(
+    small_article: Path, quick_learning: None
+) -> None:
     cases = _cases("broken_skills.yaml")
     for case in cases:
         path = small_article / case["file"]

@@ -31,8 +31,8 @@ def check(settings: Settings, addresses: Addresses, progress: Callable[[int, int
 
     Raises ContentError where the content does not compile.
     """
-    built = build(settings.content)
     listing = read_listing(settings.content)
+    built = build(settings.content)
     models = {name.removesuffix(".json"): text for name, text in built.models.items()}
     matcher = load_matcher(settings.content, settings.models)
     skill = Skill(built.article, matcher.rank, NoMemory())
@@ -48,8 +48,8 @@ def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
 
     Raises ContentError with every rule that it breaks; nothing is written then.
     """
-    built = build(settings.content)
     listing = read_listing(settings.content)
+    built = build(settings.content)
     models = {name.removesuffix(".json"): text for name, text in built.models.items()}
     manifest = compile_manifest(built.article, listing, addresses)
     files = make_package(manifest, models)
@@ -73,7 +73,8 @@ def summary(report: Report) -> str:
     if report.left:
         lines.append(f"not looked at: {', '.join(report.left)}; they need an address")
     lines.append(
-        f"{len(ALL_RULES) - len(report.left)} rules, {report.responses:,} responses: "
+        f"{len(ALL_RULES) - len(report.left)} of {len(ALL_RULES)} rules, "
+        f"{report.responses:,} responses: "
         f"{report.count('error')} errors, {report.count('warning')} warnings"
     )
     return "\n".join(lines)
