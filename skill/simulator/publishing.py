@@ -5,25 +5,40 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package, write_package
-from skill.alexa.rules import breaches
-from skill.alexa.rules.packages import PACKAGE_RULES
-from skill.alexa.rules.publication import Publication
+from skill.article import Article
 from skill.build import build
 from skill.compiled import load_matcher
 from skill.content import read_content
-from skill.errors import ContentError, Problem
+from skill.errors import ContentError
 from skill.exploration import reachable_states
 from skill.handlers import Skill
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator.certification import ALL_RULES, Report, certify, publication_rules
+from skill.simulator.certification import (
+    ALL_RULES,
+    Report,
+    certify_files,
+    certify_speech,
+    report_on,
+)
 from skill.simulator.places import Places
 from skill.simulator.survey import ask_all, requests_for
-from skill.store import read_listing
+from skill.store import Listing, read_listing
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """What the content makes: all that there is to send in."""
+
+    article: Article
+    listing: Listing
+    models: dict[str, str]  # locale -> text of its model
+    places: Places
 
 
 def check(settings: Settings, addresses: Addresses, progress: Callable[[int, int], None]) -> Report:
@@ -31,16 +46,14 @@ def check(settings: Settings, addresses: Addresses, progress: Callable[[int, int
 
     Raises ContentError where the content does not compile.
     """
-    listing = read_listing(settings.content)
-    built = build(settings.content)
-    models = {name.removesuffix(".json"): text for name, text in built.models.items()}
+    made = _compile(settings.content)
+    files = certify_files(made.article, made.models, made.listing, made.places, addresses)
     matcher = load_matcher(settings.content, settings.models)
-    skill = Skill(built.article, matcher.rank, NoMemory())
-    model = json.loads(next(iter(models.values())))
-    requests = requests_for(built.article, model, reachable_states(built.article))
+    skill = Skill(made.article, matcher.rank, NoMemory())
+    model = json.loads(next(iter(made.models.values())))
+    requests = requests_for(made.article, model, reachable_states(made.article))
     spoken = ask_all(requests, skill.respond, time.perf_counter, progress)
-    lines = read_content(settings.content).lines
-    return certify(built.article, models, listing, lines, spoken, addresses)
+    return report_on(files, *certify_speech(spoken, made.places), addresses)
 
 
 def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
@@ -48,23 +61,21 @@ def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
 
     Raises ContentError with every rule that it breaks; nothing is written then.
     """
-    listing = read_listing(settings.content)
-    built = build(settings.content)
-    models = {name.removesuffix(".json"): text for name, text in built.models.items()}
-    manifest = compile_manifest(built.article, listing, addresses)
-    files = make_package(manifest, models)
-    parsed = {locale: json.loads(text) for locale, text in models.items()}
-    places = Places(built.article, read_content(settings.content).lines, listing)
-    rules = publication_rules(addresses)
-    problems = [
-        places.in_listing(breach) for breach in breaches(rules, Publication(manifest, parsed))
-    ]
-    problems += [
-        Problem(breach.at, 0, "", breach.what) for breach in breaches(PACKAGE_RULES, files)
-    ]
+    made = _compile(settings.content)
+    found = certify_files(made.article, made.models, made.listing, made.places, addresses)
+    problems = [finding.problem for finding in found if finding.level == "error"]
     if problems:
         raise ContentError(problems)
-    return write_package(files, out)
+    manifest = compile_manifest(made.article, made.listing, addresses)
+    return write_package(make_package(manifest, made.models), out)
+
+
+def _compile(content: Path) -> _Compiled:
+    listing = read_listing(content)
+    built = build(content)
+    models = {name.removesuffix(".json"): text for name, text in built.models.items()}
+    places = Places(built.article, read_content(content).lines, listing)
+    return _Compiled(built.article, listing, models, places)
 
 
 def summary(report: Report) -> str:
