@@ -194,7 +194,12 @@ SPEECH_RULES: tuple[Rule[Spoken], ...] = (
     ),
     Rule("launch", "a launch says what can be asked and waits", "-", VOICE_TESTS, True, _launch),
     Rule(
-        "first-launch", "the first welcome carries the disclaimer", "-", POLICY, True, _first_launch
+        "first-launch",
+        "the first welcome carries the disclaimer",
+        "-",
+        POLICY,
+        False,
+        _first_launch,
     ),
     Rule("help", "help says what can be said and waits", "-", VOICE_TESTS, True, _help),
     Rule("stop", "stop, cancel and go home close the session", "-", VOICE_TESTS, True, _stop),

@@ -15,7 +15,7 @@ SLOT_TYPES = _DOCS + "custom-skills/slot-type-reference.html"
 LIMITS = _DOCS + "smapi/interaction-model-schema.html#limits"
 JSON_INTERFACE = _DOCS + "custom-skills/request-and-response-json-reference.html"
 SSML = _DOCS + "custom-skills/speech-synthesis-markup-language-ssml-reference.html"
-VOICE_TESTS = _DOCS + "custom-skills/voice-interface-and-user-experience-testing.html"
+VOICE_TESTS = _DOCS + "custom-skills/certification-requirements-for-custom-skills.html"
 FUNCTIONAL_TESTS = _DOCS + "custom-skills/functional-testing-for-a-custom-skill.html"
 POLICY = _DOCS + "custom-skills/policy-requirements-for-an-alexa-skill.html"
 MANIFEST = _DOCS + "smapi/skill-manifest.html"
@@ -37,9 +37,9 @@ class Fault:
 class Rule(Generic[_Subject]):
     """One rule: `check` yields a fault for every breach in what it looks at.
 
-    `confirmed` is False where a figure is recalled and was not found in a public copy of its
-    source; docs/certification.md tells what confirmed the others. `warns` marks a rule whose
-    breach is told and does not fail.
+    `confirmed` is False where a figure is recalled and nothing was found that confirms it;
+    docs/certification.md tells what confirmed the others. `warns` marks a rule whose breach is
+    told and does not fail.
     """
 
     id: str
