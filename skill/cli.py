@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from skill import __version__
-from skill.commands import asking, compiling, understanding
+from skill.commands import asking, compiling, packaging, understanding
 from skill.errors import AskableError
 from skill.settings import find_settings
 
@@ -83,6 +83,8 @@ for _command in (
     asking.answer,
     compiling.build,
     compiling.outline,
+    packaging.check,
+    packaging.package,
     understanding.evaluate,
     understanding.explain,
     understanding.misses,

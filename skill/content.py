@@ -124,6 +124,7 @@ class _Reader:
             locales=self._locales(prompts),
             elsewhere=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
         )
+        self._mark_prompts(frame)
         for file in (about, said, named, frame):
             file.done()
         return article
@@ -147,6 +148,11 @@ class _Reader:
 
     def _mark(self, kind: str, name: str, fields: Fields) -> None:
         self.lines[f"{kind} {name}"] = (fields.file, fields.line)
+
+    def _mark_prompts(self, fields: Fields) -> None:
+        name = fields.file.removeprefix(f"{self._folder.name}/")
+        for prompt, line in fields.lines("prompts").items():
+            self.lines[f"{name} prompts.{prompt}"] = (fields.file, line)
 
     @staticmethod
     def _once(file: Fields, kind: str, entries: Iterable[_Named]) -> dict[str, _Named]:
@@ -234,6 +240,7 @@ class _Reader:
                 continue
             fields = self._file(f"locales/{path.name}")
             own = dict(fields.pairs("prompts"))
+            self._mark_prompts(fields)
             phones = dict(fields.pairs("phones", required=True))
             found[path.stem] = Locale(path.stem, {**prompts, **own}, phones)
             fields.done()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from skill.article import (
@@ -302,7 +302,7 @@ class Dialogue:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
         labels = {f"answer:{name}" for name in answers}
-        lost = {
+        lost: dict[str, Any] = {
             name: ""
             for name, known in (
                 ("answer", state.answer in answers),
@@ -312,8 +312,7 @@ class Dialogue:
             )
             if not known
         }
-        kept: dict[str, Any] = {**asdict(state), **lost}
-        state = State(**kept)
+        state = replace(state, **lost)
         if state.answer and state.part >= len(answers[state.answer].parts):
             state = replace(state, part=0)
         if state.choice not in {choice.id for choice in self.article.choices}:

@@ -28,6 +28,7 @@ class Fields:
         self.place = place
         self._problems = problems
         self._nodes: dict[str, yaml.Node] = {}
+        self._lines: dict[str, int] = {}
         self._asked: set[str] = set()
         if not isinstance(node, _MAPPING):
             self.fault("", "should be fields, one `name: value` a line", node)
@@ -37,6 +38,7 @@ class Fields:
             if name in self._nodes:
                 self.fault(name, "is given twice; keep one", key)
             self._nodes[name] = value
+            self._lines[name] = key.start_mark.line + 1
 
     def fault(self, field: str, what: str, node: yaml.Node | None = None) -> None:
         """Note one problem of `field`."""
@@ -118,6 +120,14 @@ class Fields:
     def has(self, field: str) -> bool:
         """Whether the field is there at all."""
         return field in self._nodes
+
+    def lines(self, field: str = "") -> dict[str, int]:
+        """The line of each field here, or of each entry of the mapping `field`."""
+        if not field:
+            return self._lines
+        node = self._nodes.get(field)
+        entries = node.value if isinstance(node, _MAPPING) else ()
+        return {str(key.value): key.start_mark.line + 1 for key, _ in entries}
 
     def done(self) -> None:
         """Every field that nobody asked for is unknown: most often a typing slip."""

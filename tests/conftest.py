@@ -55,6 +55,17 @@ def copied_content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def small_article(tmp_path: Path) -> Path:
+    """An article of three answers with the shipped frame: quick to build and to break."""
+    folder = tmp_path / "content" / "tea"
+    shutil.copytree(REPO / "tests" / "data" / "small_article", folder)
+    (folder / "locales").mkdir()
+    for name in ("locales/en.yaml", "locales/en-US.yaml", "store.yaml"):
+        shutil.copy(CONTENT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
 def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matcher that learns badly in a second, for tests of what is built, not of what it knows."""
     hurried = replace(RECIPES[1], epochs=1, hidden=16, width=8)

@@ -12,7 +12,6 @@ from ask_sdk_model_runtime import DefaultSerializer
 from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
 from click.testing import CliRunner
 
-from skill.alexa.rules import MODEL_RULES, broken_rules
 from skill.build import Built, check, compare, outline, write
 from skill.cli import main
 from skill.content import load_article
@@ -85,27 +84,6 @@ def test_a_model_loads_into_amazons_own_classes_and_keeps_every_sample(locale: s
     }
     assert {t.name for t in theirs.types} == {t["name"] for t in language["types"]}
     assert theirs.model_configuration.fallback_intent_sensitivity.level is not None
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_shipped_model_keeps_every_rule_of_alexa(locale: str) -> None:
-    text = (REPO / "interaction_model" / f"{locale}.json").read_text(encoding="utf-8")
-    assert [str(breach) for breach in broken_rules(json.loads(text))] == []
-
-
-RULE_CASES = yaml.safe_load((REPO / "tests/data/broken_models.yaml").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("case", RULE_CASES, ids=lambda case: case["rule"])
-def test_a_broken_model_is_caught_by_its_own_rule_alone(case: dict[str, str]) -> None:
-    text = (REPO / "interaction_model" / "en-US.json").read_text(encoding="utf-8")
-    model = json.loads(text)
-    exec(case["break"], {"language": model["interactionModel"]["languageModel"]})
-    assert {breach.rule.id for breach in broken_rules(model)} == {case["rule"]}
-
-
-def test_every_rule_has_a_broken_model() -> None:
-    assert {rule.id for rule in MODEL_RULES} == {case["rule"] for case in RULE_CASES}
 
 
 def test_every_sentence_that_states_something_is_said_by_an_answer(built: Built) -> None:

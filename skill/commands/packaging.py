@@ -1,0 +1,105 @@
+"""`askable check` and `askable package`: Amazon's rules, and what is sent to Amazon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from skill.commands.shared import Bar, settings_of
+from skill.errors import AskableError
+
+if TYPE_CHECKING:  # a command's help needs none of it
+    from skill.alexa.manifest import Addresses
+
+_ADDRESSES = (
+    click.option(
+        "--endpoint", envvar="ASKABLE_ENDPOINT", metavar="URL", help="Where the web service is."
+    ),
+    click.option(
+        "--lambda-arn", envvar="ASKABLE_LAMBDA_ARN", metavar="ARN", help="The Lambda function."
+    ),
+    click.option(
+        "--privacy-url",
+        envvar="ASKABLE_PRIVACY_URL",
+        metavar="URL",
+        help="Where docs/privacy.md is published.",
+    ),
+    click.option(
+        "--terms-url",
+        envvar="ASKABLE_TERMS_URL",
+        metavar="URL",
+        help="Where docs/terms.md is published.",
+    ),
+)
+_WITHOUT_ENDPOINT = (
+    "note: the manifest has no endpoint; give --endpoint URL or --lambda-arn ARN once you have one"
+)
+_WITHOUT_PAGES = (
+    "note: the manifest has no privacy and terms pages, and Amazon will ask for them; publish"
+    " docs/privacy.md and docs/terms.md, then give --privacy-url and --terms-url"
+)
+
+
+def _addresses(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_ADDRESSES):
+        command = option(command)
+    return command
+
+
+def _read_addresses(
+    endpoint: str | None, lambda_arn: str | None, privacy_url: str | None, terms_url: str | None
+) -> Addresses:
+    from skill.alexa.manifest import Addresses
+
+    if endpoint and lambda_arn:
+        raise AskableError("--endpoint, --lambda-arn: both are given; a skill has one, so keep one")
+    return Addresses(endpoint or lambda_arn or "", privacy_url or "", terms_url or "")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
+@click.option("--table", is_flag=True, help="Only list the rules, as Markdown.")
+@_addresses
+@click.pass_context
+def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | None) -> None:
+    """Hold the skill to Alexa's rules: its models, its listing, and all that it can say.
+
+    Every intent, slot value and state of the conversation is tried in every locale, offline.
+    """
+    from skill.simulator import publishing
+    from skill.simulator.certification import rule_table
+
+    if table:
+        click.echo(rule_table())
+        return
+    with Bar("asking") as bar:
+        report = publishing.check(settings_of(ctx), _read_addresses(**addresses), bar.tell)
+    click.echo(publishing.as_json(report) if as_json else publishing.summary(report))
+    if report.count("error"):
+        ctx.exit(1)
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("package"),
+    metavar="DIR",
+    help="Where to write it [./package].",
+)
+@_addresses
+@click.pass_context
+def package(ctx: click.Context, /, out: Path, **addresses: str | None) -> None:
+    """Write skill-package/ and ask-resources.json for ask-cli: `ask deploy` in DIR sends them."""
+    from skill.simulator import publishing
+
+    known = _read_addresses(**addresses)
+    for path in publishing.package(settings_of(ctx), known, out):
+        click.echo(f"wrote {path}")
+    if not known.endpoint:
+        click.echo(_WITHOUT_ENDPOINT)
+    if not (known.privacy and known.terms):
+        click.echo(_WITHOUT_PAGES)
