@@ -76,6 +76,7 @@ def sphinx_ears(speaker: Speaker, examples: Examples) -> SphinxEars:
     for label, lines in examples.by_label.items():
         kind = label.partition(":")[0]
         together = {"answer": _AN_ANSWER, OUTSIDE: _ELSE}.get(kind, _A_REFUSAL)
-        for line in map(speaker.matcher.mend, lines):
+        # Mended: what a word was misheard as must not be heard again. Hesitations leave nothing.
+        for line in filter(None, map(speaker.matcher.mend, lines)):
             expected[line] = expected.get(line, 0) + max(1, together // len(lines))
     return SphinxEars(expected, speaker.article.pronunciations)
