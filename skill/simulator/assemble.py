@@ -43,9 +43,10 @@ class Speaker:
         self.skill = Skill(self.article, self.matcher.rank, memory, self._note)
         self._locale = settings.locale
 
-    def device(self) -> Device:
-        """A new device, in no session yet."""
-        return Device(self.cloud, self.skill.respond, self._locale, self._note)
+    def device(self, locale: str = "", *, screen: bool = False) -> Device:
+        """A new device, in no session yet; every locale's model has the same samples."""
+        spoken = locale or self._locale
+        return Device(self.cloud, self.skill.respond, spoken, self._note, screen=screen)
 
     def utterances(self) -> dict[str, int]:
         """Everything that the compiled model expects to hear, and how often each is expected.
