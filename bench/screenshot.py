@@ -9,8 +9,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from skill.memory import NoMemory
@@ -20,8 +21,12 @@ from skill.simulator.page.app import Simulator, create_app
 from skill.simulator.page.serving import serving
 from tests.browser import chromium, prefer, resize
 
-_ASKED = ("who discovered oxytocin", "what is a sex blush")
-_HEIGHT = 900
+# A refusal, and an answer to words that stand in no template.
+_ASKED = ("can it make my hair grow", "which touch makes more of the hormone")
+_HEIGHT = 1_130
+# Silent and patient while it is set up, so that the pictures catch it waiting.
+_QUIET = "for (const id of ['aloud', 'patience']) document.getElementById(id).click()"
+_SETTLE = "scrollTo(0, document.documentElement.scrollHeight); document.activeElement.blur()"
 
 
 def main() -> None:
@@ -31,7 +36,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1200)
     options = parser.parse_args()
     speaker = Speaker(find_settings(None, None, None, None, None), NoMemory())
-    app = create_app(Simulator(speaker, "en-US", {}, silence=3_600))
+    app = create_app(Simulator(speaker, "en-US", {}))
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(app, 0) as address,
@@ -39,25 +44,32 @@ def main() -> None:
     ):
         resize(browser, options.width, _HEIGHT)
         browser.get(address)
-        browser.execute_script("for (const id of ['aloud', 'patience']) document.getElementById(id).click()")
+        browser.execute_script(_QUIET)
         if options.width > 760:
             browser.find_element(By.CSS_SELECTOR, "[name=screen][value=yes]").send_keys(" ")
         for place, asked in enumerate(_ASKED, start=1):
             browser.find_element(By.ID, "say").send_keys(asked + "\n")
-            WebDriverWait(browser, 20).until(
-                lambda page, turns=place: len(page.find_elements(By.CLASS_NAME, "turn")) == turns
-            )
+            _wait_for_turn(browser, place)
         browser.find_elements(By.CSS_SELECTOR, ".sources button")[0].click()
+        browser.execute_script(_QUIET)
         for scheme, name in (("light", "simulator"), ("dark", "simulator-dark")):
             prefer(browser, prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
-            browser.execute_script("scrollTo(0, document.documentElement.scrollHeight); document.activeElement.blur()")
+            browser.execute_script(_SETTLE)
             _wait_until_drawn(browser)
             path = options.folder / f"{name}.png"
             path.write_bytes(browser.get_screenshot_as_png())
             print(path)
 
 
-def _wait_until_drawn(browser: WebDriver) -> None:
+def _wait_for_turn(browser: Chrome, number: int) -> None:
+    WebDriverWait(browser, 20).until(lambda page: len(_turns(page)) == number)
+
+
+def _turns(page: Chrome) -> list[WebElement]:
+    return page.find_elements(By.CLASS_NAME, "turn")
+
+
+def _wait_until_drawn(browser: Chrome) -> None:
     browser.execute_async_script(
         "requestAnimationFrame(() => requestAnimationFrame(arguments[arguments.length - 1]))"
     )

@@ -126,8 +126,12 @@ def _tell_failures(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[Response, int]:
-        sentence = " ".join((error.description or error.name).split())
-        return jsonify(error=sentence), error.code or 500
+        code = error.code or 500
+        if code == 500:
+            return jsonify(
+                error="The simulator failed; its terminal tells why. Try once more."
+            ), 500
+        return jsonify(error=" ".join((error.description or error.name).split())), code
 
 
 def _turn(simulator: Simulator, name: str, utterance: str) -> Turn:

@@ -39,7 +39,7 @@ def guard(app: Flask, token: str) -> None:
             abort(403, "origin: another site asked; open the simulator's own page")
         given = request.headers.get(TOKEN_HEADER, "").encode()
         if request.method not in ("GET", "HEAD") and not compare_digest(given, token.encode()):
-            abort(403, f"{TOKEN_HEADER}: is not this simulator's; reload the page")
+            abort(403, f"{TOKEN_HEADER}: is not that of this simulator; reload the page")
 
     @app.after_request
     def _tell_the_browser(response: Response) -> Response:

@@ -17,7 +17,7 @@ export class Conversation {
     if (spoken) said.prepend(make("small", "", "heard"));
     const answer = make("div", "answer", make("p", "speech", turn.speech));
     if (turn.card) answer.append(card(turn.card, ...CARD[screen]));
-    if (turn.sources.length) answer.append(sources(turn.sources));
+    answer.append(sources(turn.sources));
     answer.append(this.#told(turn));
     this.#append(make("li", "turn", said, answer));
   }
@@ -48,14 +48,15 @@ export class Conversation {
 }
 
 function match(turn) {
-  const sure = ["exact", "slot", "launch"].includes(turn.match);
-  const mark = make("span", "match", sure ? turn.match : `${turn.match} ${score(turn.score)}`);
+  const scored = ["near", "none"].includes(turn.match);
+  const mark = make("span", "match", scored ? `${turn.match} ${score(turn.score)}` : turn.match);
   mark.dataset.match = turn.match;
   return mark;
 }
 
 function runnerUp(turn) {
-  return `then ${turn.runner_up} ${score(turn.runner_up_score)}`;
+  const place = turn.match === "search" ? "nearest is" : "then";
+  return `${place} ${turn.runner_up} ${score(turn.runner_up_score)}`;
 }
 
 function score(value) {
@@ -63,6 +64,7 @@ function score(value) {
 }
 
 function sources(cited) {
+  if (!cited.length) return make("p", "sources", "No fact told, so no source");
   const row = make("div", "sources", "From");
   const place = make("div", "cited");
   place.hidden = true;

@@ -57,6 +57,7 @@ export class Microphone {
       source = this.#context.createMediaStreamSource(this.#stream);
     } catch {
       // Firefox does not change a microphone's rate; the server does.
+      this.#context?.close();
       this.#context = new AudioContext();
       source = this.#context.createMediaStreamSource(this.#stream);
     }

@@ -11,13 +11,14 @@ const $ = (id) => document.getElementById(id);
 const player = new Player($("answer"));
 const microphone = new Microphone((level, seconds) => {
   $("level").value = level;
+  activity(`Listening · ${Math.floor(seconds)} s`);
   talk.tell(level, seconds);
 });
 const talk = new TalkButton($("talk"), microphone, {
   start() {
     interrupt();
     $("level").classList.add("live");
-    activity("Listening");
+    activity("Opening the microphone …");
   },
   heard(wav) {
     $("level").classList.remove("live");
@@ -185,6 +186,7 @@ function openTab() {
 
 function changeDevice() {
   openTab();
+  if (!$("welcome").hidden) return; // nothing was said yet
   const device = screen() === "yes" ? "a speaker with a screen" : "a speaker";
   conversation.addEvent(`A new device: ${device}, ${$("locale").value}.`);
 }

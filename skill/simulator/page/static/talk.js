@@ -60,7 +60,6 @@ export class TalkButton {
   /** The microphone tells what it hears, and for how long. */
   tell(level, seconds) {
     this.#button.style.setProperty("--level", level.toFixed(2));
-    this.#label(`Listening ${Math.floor(seconds)} s`);
     if (seconds >= LONGEST) this.#finish();
   }
 
@@ -73,7 +72,7 @@ export class TalkButton {
     this.#live = true;
     this.#recording = false;
     this.#button.setAttribute("aria-pressed", "true");
-    this.#label("Opening …");
+    this.#label("Listening");
     this.on.start();
     try {
       await this.#microphone.start();
