@@ -128,9 +128,7 @@ def _tell_failures(app: Flask) -> None:
     def refused(error: HTTPException) -> tuple[Response, int]:
         code = error.code or 500
         if code == 500:
-            return jsonify(
-                error="The simulator failed; its terminal tells why. Try once more."
-            ), 500
+            return jsonify(error="The simulator failed; its terminal tells why."), code
         return jsonify(error=" ".join((error.description or error.name).split())), code
 
 
