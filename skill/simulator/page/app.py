@@ -43,6 +43,7 @@ def create_app(simulator: Simulator) -> Flask:
     """The page of one simulator."""
     app = Flask(__name__, template_folder=".")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # envelopes read as Alexa sends them
     guard(app, simulator.token)
     _tell_failures(app)
     _answer_turns(app, simulator)

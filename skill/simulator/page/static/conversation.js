@@ -48,7 +48,7 @@ export class Conversation {
 }
 
 function match(turn) {
-  const scored = ["near", "none"].includes(turn.match);
+  const scored = ["near", "none"].includes(turn.match) && turn.score > 0;
   const mark = make("span", "match", scored ? `${turn.match} ${score(turn.score)}` : turn.match);
   mark.dataset.match = turn.match;
   return mark;
