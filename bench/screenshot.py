@@ -23,7 +23,7 @@ from tests.browser import chromium, prefer, resize
 
 # A refusal, and an answer to words that stand in no template.
 _ASKED = ("can it make my hair grow", "which touch makes more of the hormone")
-_HEIGHT = 1_130
+_HEIGHT = 1_145
 # Silent and patient while it is set up, so that the pictures catch it waiting.
 _QUIET = "for (const id of ['aloud', 'patience']) document.getElementById(id).click()"
 _SETTLE = "scrollTo(0, document.documentElement.scrollHeight); document.activeElement.blur()"

@@ -114,6 +114,7 @@ def test_a_spoken_question_is_heard_shown_and_answered_in_speech(
 ) -> None:
     page.run("talk.focus()")
     page.hold(Keys.SPACE)
+    page.wait(lambda: float(page.find("#level").get_attribute("value") or 0) > 0.5)
     page.wait_for_text("#activity", f"Listening · {read_sound(microphone).seconds:.0f} s")
     page.browser.execute_async_script(_RECORD_WHAT_IS_PLAYED)
     page.let_go(Keys.SPACE)
