@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMEDRIVER = Path("/usr/bin/chromedriver")
@@ -53,3 +57,49 @@ def prefer(browser: Chrome, **media: str) -> None:
     """Media features, such as `prefers_color_scheme="dark"`."""
     features = [{"name": name.replace("_", "-"), "value": value} for name, value in media.items()]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+class Page:
+    """The page as a person meets it."""
+
+    def __init__(self, browser: Chrome, address: str) -> None:
+        self.browser = browser
+        resize(browser, 1200, 900)
+        prefer(browser, prefers_color_scheme="light")
+        browser.get(address)
+
+    def find(self, selector: str) -> WebElement:
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def run(self, script: str, *values: object) -> Any:
+        return self.browser.execute_script(script, *values)
+
+    def wait(self, true: Callable[[], object]) -> Any:
+        return WebDriverWait(self.browser, 30, 0.05).until(lambda _: true())
+
+    def wait_for_text(self, selector: str, text: str) -> None:
+        self.wait(lambda: text in self.find(selector).text)
+
+    def keys(self, *keys: str) -> None:
+        ActionChains(self.browser, duration=0).send_keys(*keys).perform()
+
+    def hold(self, key: str) -> None:
+        ActionChains(self.browser, duration=0).key_down(key).perform()
+
+    def let_go(self, key: str) -> None:
+        ActionChains(self.browser, duration=0).key_up(key).perform()
+
+    def say(self, text: str, turns: int) -> None:
+        self.find("#say").send_keys(text + Keys.ENTER)
+        self.wait(lambda: len(self.all(".turn")) == turns)
+
+    def complaints(self) -> list[str]:
+        """What the browser's console took down since it was last asked: faults, refused loads."""
+        entries = self.browser.execute("getLog", {"type": "browser"})["value"]
+        return [entry["message"] for entry in entries]
+
+    def playing(self) -> Any:
+        return self.run("return answer.currentTime > 0 && !answer.paused")

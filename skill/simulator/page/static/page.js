@@ -140,7 +140,8 @@ function life(now) {
 }
 
 function activity(text) {
-  $("activity").textContent = text;
+  // Told many times a second; what did not change should cost no layout.
+  if ($("activity").textContent !== text) $("activity").textContent = text;
 }
 
 function announce(text) {
