@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 
 .PHONY: talk test build setup sentences lint clean help
 
@@ -13,7 +14,7 @@ help:
 talk: $(READY)
 	@$(VENV)/bin/askable talk
 
-test: $(READY)
+test: $(READY) $(BROWSER)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -37,6 +38,11 @@ $(READY): pyproject.toml requirements.txt .ci/system-packages
 	@test -x $(VENV)/bin/python || "$(PYTHON)" -m venv $(VENV)
 	@echo "Installing Python packages into $(VENV) ..."
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[dev]'
+	@touch $@
+
+# Only the tests of the simulator's page need a browser.
+$(BROWSER): $(READY)
+	@PYTHON="$(PYTHON)" sh .ci/system-packages browser
 	@touch $@
 
 # make clean  take away what setup made

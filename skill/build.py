@@ -114,7 +114,7 @@ def check(built: Built, models: Path, pictures: Path) -> None:
 def outline(source: Path) -> str:
     """The `outline:` of an article.yaml for a table of locators and sentences."""
     lines = ["outline:"]
-    for locator, sentence in _sentences(source):
+    for locator, sentence in read_sentences(source):
         lines.append(f'- {{locator: {locator}, hash: "{_hash(sentence)}", gist: ""}}')
     return "\n".join(lines)
 
@@ -122,7 +122,7 @@ def outline(source: Path) -> str:
 def compare(built: Built, source: Path) -> list[str]:
     """What changes in the article touch, and where our words are the article's own; a line each."""
     article = built.article
-    found = dict(_sentences(source))
+    found = dict(read_sentences(source))
     lines = []
     for locator, known in article.outline.items():
         touched = ", ".join(built.coverage.citing[locator]) or "none"
@@ -143,21 +143,8 @@ def compare(built: Built, source: Path) -> list[str]:
     return lines
 
 
-def _files(built: Built, models: Path, pictures: Path) -> Iterator[tuple[Path, str]]:
-    for name, text in built.models.items():
-        yield models / name, text
-    yield pictures / PICTURE_FILE, built.picture
-
-
-def _outlived(built: Built, models: Path) -> list[Path]:
-    return [
-        path
-        for path in sorted(models.glob("*.json"))
-        if _LOCALE_MODEL.fullmatch(path.name) and path.name not in built.models
-    ]
-
-
-def _sentences(source: Path) -> Iterator[tuple[str, str]]:
+def read_sentences(source: Path) -> Iterator[tuple[str, str]]:
+    """Each locator of the article and its sentence, from a table with a tab between them."""
     try:
         # A table saved on Windows begins with a byte order mark.
         lines = source.read_text(encoding="utf-8-sig").splitlines()
@@ -177,6 +164,20 @@ def _sentences(source: Path) -> Iterator[tuple[str, str]]:
         yield locator, sentence
     if not seen:
         raise AskableError(f"{source}: holds no sentence; give a table of locators and sentences")
+
+
+def _files(built: Built, models: Path, pictures: Path) -> Iterator[tuple[Path, str]]:
+    for name, text in built.models.items():
+        yield models / name, text
+    yield pictures / PICTURE_FILE, built.picture
+
+
+def _outlived(built: Built, models: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(models.glob("*.json"))
+        if _LOCALE_MODEL.fullmatch(path.name) and path.name not in built.models
+    ]
 
 
 def _hash(sentence: str) -> str:

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from skill import __version__
-from skill.commands import asking, compiling, packaging, understanding
+from skill.commands import asking, compiling, packaging, simulating, understanding
 from skill.errors import AskableError
 from skill.settings import find_settings
 
@@ -18,6 +18,7 @@ Examples:
   askable ask "what is oxytocin"         one question, one answer
   askable talk                           a conversation, typed
   askable hear question.wav --wav a.wav  speech in, speech out
+  askable simulator                      the speaker as a page in the browser
   askable build                          compile content/ after editing it
 """
 
@@ -81,6 +82,7 @@ for _command in (
     asking.talk,
     asking.hear,
     asking.answer,
+    simulating.simulator,
     compiling.build,
     compiling.outline,
     packaging.check,

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import settings as hypothesis_settings
 
 from skill.build import Built, build
@@ -16,12 +21,20 @@ from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
 from skill.training import RECIPES
 
+if TYPE_CHECKING:  # only the tests of the page pay for Flask and Selenium
+    from flask import Response
+    from flask.testing import FlaskClient
+    from selenium.webdriver import Chrome
+
+    from tests.browser import Page
+
 # How long an example takes is for bench/, not for a test to pass or fail by.
 hypothesis_settings.register_profile("askable", deadline=None)
 hypothesis_settings.load_profile("askable")
 
 REPO = Path(__file__).resolve().parent.parent
 CONTENT = REPO / "content" / "oxytocin"
+SPOKEN_QUESTION = "what is a sex blush"
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +83,76 @@ def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matcher that learns badly in a second, for tests of what is built, not of what it knows."""
     hurried = replace(RECIPES[1], epochs=1, hidden=16, width=8)
     monkeypatch.setattr("skill.learned.RECIPES", (hurried,))
+
+
+@pytest.fixture(scope="session")
+def client(speaker: Speaker) -> FlaskClient:
+    """The page's routes, without a server."""
+    from skill.simulator.page.app import Simulator, create_app
+    from tests.page_client import TOKEN
+
+    sentences = {"p3.s1": "What the article says there."}
+    return create_app(Simulator(speaker, "en-US", sentences, token=TOKEN)).test_client()
+
+
+@pytest.fixture
+def tab(client: FlaskClient) -> str:
+    from tests.page_client import open_tab
+
+    return open_tab(client)
+
+
+@pytest.fixture(scope="session")
+def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a second of silence, the spoken question, and silence again."""
+    folder = tmp_path_factory.mktemp("microphone")
+    said = folder / "said.wav"
+    subprocess.run(["espeak-ng", "-w", str(said), SPOKEN_QUESTION], check=True)
+    samples, rate = soundfile.read(said)
+    quiet = np.zeros(rate // 2)
+    soundfile.write(folder / "question.wav", np.concatenate([quiet, samples, quiet]), rate)
+    return folder / "question.wav"
+
+
+@pytest.fixture(scope="session")
+def browser(microphone: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    from tests.browser import CHROMEDRIVER, CHROMIUM, chromium
+
+    if not (CHROMIUM.exists() and CHROMEDRIVER.exists()):
+        pytest.skip("`make test` installs Debian's Chromium; elsewhere apt may have none")
+    with chromium(tmp_path_factory.mktemp("profile"), microphone) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sounds() -> list[bytes]:
+    """Every answer's sound as it went to the browser."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def address(speaker: Speaker, sounds: list[bytes]) -> Iterator[str]:
+    """Where the page is served."""
+    from skill.simulator.page.app import Simulator, create_app
+    from skill.simulator.page.serving import serving
+
+    app = create_app(Simulator(speaker, "en-US", {}))
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if response.mimetype == "audio/wav":
+            sounds.append(response.get_data())
+        return response
+
+    with serving(app, 0) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Chrome, address: str) -> Iterator[Page]:
+    """The page, newly opened; what its browser complains of is a failure."""
+    from tests.browser import Page
+
+    opened = Page(browser, address)
+    yield opened
+    assert opened.complaints() == []

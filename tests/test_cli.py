@@ -160,7 +160,7 @@ def test_a_model_older_than_the_content_is_refused(
 
 def test_help_teaches_every_command_with_examples() -> None:
     result = CliRunner().invoke(main, ["--help"])
-    for words in ("ask", "talk", "hear", "answer", "build", "outline", "Examples:"):
+    for words in ("ask", "talk", "hear", "answer", "simulator", "build", "outline", "Examples:"):
         assert words in result.output
 
 

@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.build import Built
 from skill.cli import main
 from skill.errors import EngineError, SoundError
 from skill.simulator.assemble import Speaker
@@ -33,8 +32,8 @@ VOICES = ["en-us", "en-gb", "en-us+f3"]
 
 
 @pytest.fixture(scope="module")
-def ears(speaker: Speaker, built: Built) -> SphinxEars:
-    return sphinx_ears(speaker, built.examples)
+def ears(speaker: Speaker) -> SphinxEars:
+    return sphinx_ears(speaker)
 
 
 @pytest.fixture(scope="module")

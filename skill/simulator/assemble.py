@@ -11,7 +11,7 @@ from skill.compiled import load_matcher, load_model
 from skill.content import load_article
 from skill.dialogue import points
 from skill.errors import AskableError, StaleError
-from skill.examples import OUTSIDE
+from skill.examples import OUTSIDE, Examples, read_examples
 from skill.handlers import Skill
 from skill.matcher import Matcher, judge, speaks_of
 from skill.misses import MissLog
@@ -28,6 +28,7 @@ class Speaker:
     """One article's skill and the cloud in front of it; makes devices that talk to them."""
 
     def __init__(self, settings: Settings, memory: AbstractPersistenceAdapter) -> None:
+        self._content = settings.content
         self.article = load_article(settings.content)
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
@@ -43,9 +44,14 @@ class Speaker:
         self.skill = Skill(self.article, self.matcher.rank, memory, self._note)
         self._locale = settings.locale
 
-    def device(self) -> Device:
-        """A new device, in no session yet."""
-        return Device(self.cloud, self.skill.respond, self._locale, self._note)
+    def device(self, locale: str = "", *, screen: bool = False) -> Device:
+        """A new device, in no session yet; every locale's model has the same samples."""
+        spoken = locale or self._locale
+        return Device(self.cloud, self.skill.respond, spoken, self._note, screen=screen)
+
+    def examples(self) -> Examples:
+        """How people really ask, by label; read anew, since only ears have a use for them."""
+        return read_examples(self._content, self.article)
 
     def utterances(self) -> dict[str, int]:
         """Everything that the compiled model expects to hear, and how often each is expected.

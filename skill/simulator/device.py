@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skill.article import NOT_IN_ARTICLE_INTENT
-from skill.replies import from_ssml
+from skill.replies import Card, from_ssml
 from skill.simulator.cloud import Cloud, Understood
 from skill.simulator.requests import (
     Moment,
@@ -53,8 +53,19 @@ class Exchange:
     @property
     def reprompt(self) -> str:
         """What the skill says when the listener stays silent, as plain text."""
+        return from_ssml(self.reprompt_ssml)
+
+    @property
+    def reprompt_ssml(self) -> str:
+        """What the skill says when the listener stays silent, as SSML."""
         speech = self._reply.get("reprompt", {}).get("outputSpeech", {})
-        return from_ssml(str(speech.get("ssml", "")))
+        return str(speech.get("ssml", ""))
+
+    @property
+    def card(self) -> Card | None:
+        """What a screen, or the companion app, shows."""
+        card = self._reply.get("card")
+        return Card(str(card.get("title", "")), str(card.get("content", ""))) if card else None
 
     @property
     def session_open(self) -> bool:
@@ -109,11 +120,14 @@ class Device:
         endpoint: Endpoint,
         locale: str,
         note_miss: Callable[[str], None] | None = None,
+        *,
+        screen: bool = False,
     ) -> None:
         self._cloud = cloud
         self._endpoint = endpoint
         self._locale = locale
         self._note_miss = note_miss
+        self._screen = screen
         self._session: Session | None = None
 
     @property
@@ -156,4 +170,4 @@ class Device:
 
     def _moment(self) -> Moment:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Moment(f"amzn1.echo-api.request.{uuid.uuid4()}", now, self._locale)
+        return Moment(f"amzn1.echo-api.request.{uuid.uuid4()}", now, self._locale, self._screen)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from skill.article import NOT_IN_ARTICLE_INTENT
-from skill.examples import OUTSIDE, Examples
+from skill.examples import OUTSIDE
 from skill.simulator.assemble import Speaker
 from skill.simulator.cloud import Understood
 from skill.simulator.ears import Ears, SphinxEars
@@ -70,10 +70,15 @@ class Listening:
         return OUTSIDE if understood.intent == NOT_IN_ARTICLE_INTENT else understood.intent
 
 
-def sphinx_ears(speaker: Speaker, examples: Examples) -> SphinxEars:
+def listening_for(speaker: Speaker) -> Listening:
+    """A speaker's own ears, ready to listen."""
+    return Listening(speaker, sphinx_ears(speaker))
+
+
+def sphinx_ears(speaker: Speaker) -> SphinxEars:
     """The ears that come with the skill, steered by its samples and by how people really ask."""
     expected = dict(speaker.utterances())
-    for label, lines in examples.by_label.items():
+    for label, lines in speaker.examples().by_label.items():
         kind = label.partition(":")[0]
         together = {"answer": _AN_ANSWER, OUTSIDE: _ELSE}.get(kind, _A_REFUSAL)
         # Mended: what a word was misheard as must not be heard again. Hesitations leave nothing.

@@ -12,6 +12,8 @@ from skill.simulator.cloud import SlotValue, Understood
 
 SKILL_ID = "amzn1.ask.skill.askable-simulator"
 USER_ID = "amzn1.ask.account.askable-simulator"
+# How a device with a screen is told from one without; cards are shown on both, here or in the app.
+_SCREEN = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}}}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Moment:
     request_id: str
     timestamp: str  # ISO 8601, UTC
     locale: str
+    screen: bool = False  # whether the device has one
 
 
 def launch_request(session: Session, moment: Moment) -> dict[str, object]:
@@ -68,7 +71,10 @@ def _envelope(session: Session, moment: Moment, request: Mapping[str, object]) -
             "System": {
                 "application": application,
                 "user": {"userId": USER_ID},
-                "device": {"deviceId": "askable-simulator", "supportedInterfaces": {}},
+                "device": {
+                    "deviceId": "askable-simulator",
+                    "supportedInterfaces": _SCREEN if moment.screen else {},
+                },
             }
         },
         "request": {

@@ -11,7 +11,6 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 
 from skill.errors import AskableError
-from skill.examples import read_examples
 from skill.memory import NoMemory, SqliteMemory
 from skill.replies import for_voice
 from skill.settings import Settings
@@ -29,15 +28,14 @@ def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path
 
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
-    from skill.simulator.listening import Listening, sphinx_ears
+    from skill.simulator.listening import listening_for
     from skill.simulator.sound import read_sound
 
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")
     sound = read_sound(question)
     speaker = Speaker(settings, NoMemory())
-    examples = read_examples(settings.content, speaker.article)
-    listened = Listening(speaker, sphinx_ears(speaker, examples)).listen(sound)
+    listened = listening_for(speaker).listen(sound)
     # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
     exchange = speaker.device().say(listened.text)
     if not as_json:

@@ -1,0 +1,1 @@
+"""The simulator as a web page on this machine: hold to talk or type, and hear the answer."""
