@@ -19,7 +19,8 @@ def load_matcher(content: Path, models: Path) -> Matcher:
     learned = load_learned(path)
     if learned.digest != digest_of(content):
         raise StaleError(f"{path}: is older than {content}; run `askable build`")
-    return Matcher(learned, WordVectors.load())
+    vectors = WordVectors.load()
+    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
 
 
 def load_model(models: Path, locale: str) -> Any:

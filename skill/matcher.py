@@ -7,15 +7,12 @@ SearchIntent, the simulator's near matches and the author's tools agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Protocol
 
 from skill.article import DANGER_INTENT, MEDICAL_INTENT
-from skill.learned import Learned
-from skill.network import pooled
-from skill.vectors import WordVectors
+from skill.respelling import Respelling
 from skill.words import normalise
 
 # Chosen on tests/data/questions_dev.yaml; docs/understanding.md tells how.
@@ -60,13 +57,27 @@ class Verdict:
     score: float = 0.0
 
 
+class Taught(Protocol):
+    """What was learnt from the content: `skill.learned`, or `skill.plain_learned` on Lambda."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What an utterance may mean."""
+
+    def respelling(self) -> Respelling:
+        """Finds the names again that speech recognition mangled."""
+
+    def label_of(self, utterance: str) -> str | None:
+        """The label of an utterance that is itself a lesson."""
+
+
 class Matcher:
     """Ranks labels for an utterance by what was learnt from the content."""
 
-    def __init__(self, learned: Learned, vectors: WordVectors) -> None:
+    def __init__(self, learned: Taught, shares: Callable[[str], Sequence[float]]) -> None:
+        """`shares` tells how much each label is believed in; they need not add up to 1."""
         self._learned = learned
-        self._vectors = vectors
-        self._answers = np.array([label.startswith("answer:") for label in learned.labels])
+        self._shares = shares
         self._respelling = learned.respelling()
 
     def rank(self, utterance: str) -> Ranking:
@@ -79,11 +90,12 @@ class Matcher:
         if not heard:
             return Ranking(heard, (), 0.0)
         labels = self._learned.labels
-        shares = pooled(self._learned.networks, len(labels), [heard], self._vectors)[0]
-        shares /= shares.sum()
-        order = np.argsort(-shares, kind="stable")[:_KEPT]
-        best = tuple(Candidate(labels[at], round(float(shares[at]), 4)) for at in order)
-        return Ranking(heard, best, round(float(shares[self._answers].sum()), 4))
+        shares = self._shares(heard)
+        total = sum(shares)
+        order = sorted(range(len(labels)), key=lambda at: -shares[at])[:_KEPT]
+        best = tuple(Candidate(labels[at], round(shares[at] / total, 4)) for at in order)
+        told = sum(shares[at] for at, label in enumerate(labels) if label.startswith("answer:"))
+        return Ranking(heard, best, round(told / total, 4))
 
 
 def judge(ranking: Ranking) -> Verdict:

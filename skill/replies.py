@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
-from xml.sax.saxutils import escape
+from html import escape, unescape
 
 from skill.article import Sentence
 
@@ -56,7 +55,8 @@ def frame(*texts: str) -> tuple[Sentence, ...]:
 def to_ssml(text: str) -> str:
     """Plain text as SSML content: escaped, phone numbers spoken digit by digit."""
     return _PHONE.sub(
-        lambda found: f'<say-as interpret-as="telephone">{found.group()}</say-as>', escape(text)
+        lambda found: f'<say-as interpret-as="telephone">{found.group()}</say-as>',
+        escape(text, quote=False),
     )
 
 
