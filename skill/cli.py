@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from skill import __version__
-from skill.commands import asking, compiling, understanding
+from skill.commands import asking, compiling, packaging, understanding
 from skill.errors import AskableError
 from skill.settings import find_settings
 
@@ -57,6 +57,7 @@ def _fail(message: str) -> NoReturn:
 @click.option(
     "--memory", metavar="FILE", help="Where `talk` remembers you [~/.local/state/askable]."
 )
+@click.option("--dynamodb-table", metavar="NAME", help="Remember in DynamoDB instead [no].")
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
 @click.pass_context
 def main(
@@ -65,13 +66,14 @@ def main(
     models: str | None,
     locale: str | None,
     memory: str | None,
+    dynamodb_table: str | None,
     misses: str | None,
 ) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
-    ctx.obj = lambda: find_settings(content, models, locale, memory, misses)
+    ctx.obj = lambda: find_settings(content, models, locale, memory, misses, dynamodb_table)
 
 
 for _command in (
@@ -84,5 +86,6 @@ for _command in (
     understanding.evaluate,
     understanding.explain,
     understanding.misses,
+    packaging.package,
 ):
     main.add_command(_command)

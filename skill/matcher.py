@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from skill.article import DANGER_INTENT, MEDICAL_INTENT
+from skill.article import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
 from skill.respelling import Respelling
 from skill.words import normalise
 
@@ -21,10 +21,10 @@ MARGIN = 0.12  # between two answers: below it, the listener is asked which
 LIKELY = 0.3  # the runner-up of such two
 OFFERED = 0.2  # all answers together: from here on the likeliest may be offered
 CONTROL = 0.6
-CLOSING = 0.9  # what ends a session must be surer than what does not
+CLOSING = 0.9  # what ends a session, or deletes, must be surer than what does not
 MEDICAL = 0.4
 DANGER = 0.3
-_CLOSES = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoIntent"])
+_CLOSES = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoIntent", FORGET_INTENT])
 _KEPT = 6
 _HESITATION = re.compile(r"\b(?:um+|uh+|er|erm|ah|hmm+|mm+)\b")
 _DOUBLED = re.compile(r"\b(\w+(?: \w+)?)(?: \1)+\b")

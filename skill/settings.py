@@ -10,6 +10,7 @@ from pathlib import Path
 from skill.errors import AskableError
 
 DEFAULT_LOCALE = "en-US"
+KEY_VARIABLE = "ASKABLE_MEMORY_KEY"
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,10 @@ class Settings:
     models: Path  # compiled models
     pictures: Path  # where `askable build` draws the coverage
     locale: str
-    memory: Path  # SQLite file of `askable talk`
+    memory: Path  # SQLite file of what is remembered of listeners
     misses: Path | None  # where unanswered questions are kept; nowhere unless asked for
+    dynamodb_table: str | None = None  # remembers instead of the SQLite file
+    memory_key: str | None = None  # secret that hides user ids in that table; else it makes one
 
 
 def find_settings(
@@ -30,6 +33,7 @@ def find_settings(
     locale: str | None,
     memory: str | None,
     misses: str | None,
+    dynamodb_table: str | None = None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -48,6 +52,9 @@ def find_settings(
         locale=locale or DEFAULT_LOCALE,
         memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
         misses=Path(misses) if misses else None,
+        dynamodb_table=dynamodb_table or None,
+        # No flag: whoever may list processes would read it.
+        memory_key=os.environ.get(KEY_VARIABLE) or None,
     )
 
 

@@ -17,7 +17,7 @@ from skill.errors import AskableError
 from skill.pieces import START, split
 
 Floats = NDArray[np.float32]
-_FILE = Path(__file__).with_name("vectors.npz")
+FILE = Path(__file__).with_name("vectors.npz")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class WordVectors:
     _words: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
-    def load(path: Path = _FILE) -> WordVectors:
+    def load(path: Path = FILE) -> WordVectors:
         """Read the table that comes with the package."""
         try:
             with np.load(path) as stored:
