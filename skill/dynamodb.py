@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -58,7 +59,11 @@ class DynamoMemory(AbstractPersistenceAdapter):
         if not user_of(request_envelope):
             return {}
         found: dict[str, object] = self._adapter.get_attributes(request_envelope)
-        return found
+        # DynamoDB hands every number back as Decimal; we store whole ones.
+        return {
+            name: int(value) if isinstance(value, Decimal) else value
+            for name, value in found.items()
+        }
 
     def save_attributes(
         self, request_envelope: RequestEnvelope, attributes: dict[str, object]

@@ -11,10 +11,10 @@ from skill.errors import AskableError, RefusedError
 from skill.handlers import Skill
 from skill.memory import NoMemory, open_dynamodb
 from skill.packed import load_packed
-from skill.settings import KEY_VARIABLE
 
 SKILL_ID = "ASKABLE_SKILL_ID"
 TABLE = "ASKABLE_DYNAMODB_TABLE"
+KEY = "ASKABLE_MEMORY_KEY"
 Handler = Callable[[object, object], dict[str, object]]
 
 
@@ -46,7 +46,7 @@ def _memory(environ: Mapping[str, str]) -> AbstractPersistenceAdapter:
     table = environ.get(TABLE)
     if not table:
         return NoMemory()
-    return open_dynamodb(table, environ.get(KEY_VARIABLE) or None)
+    return open_dynamodb(table, environ.get(KEY) or None)
 
 
 def _skill_ids(event: object) -> set[object]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from skill.article import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
-from skill.respelling import Respelling
 from skill.words import normalise
+
+if TYPE_CHECKING:
+    from skill.respelling import Respelling
 
 # Chosen on tests/data/questions_dev.yaml; docs/understanding.md tells how.
 COVERED = 0.5  # all answers together: from here on the article tells it

@@ -92,7 +92,7 @@ class _Rows:
         return total
 
 
-def _columns(matrix: Array) -> list[tuple[float, ...]]:
+def _columns(matrix: Array) -> list[_Numbers]:
     numbers, width = matrix.numbers(), matrix.shape[1]
     return [numbers[column::width] for column in range(width)]
 

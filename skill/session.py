@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from typing import Any
 
 VERSION = 1
@@ -79,8 +78,7 @@ def listener_from_attributes(attributes: object) -> Listener:
     if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
         return Listener()
     reading = attributes.get("reading")
-    # DynamoDB hands numbers back as Decimal.
-    part = int(reading) if isinstance(reading, (int, Decimal)) and 0 <= reading < 10_000 else 0
+    part = reading if isinstance(reading, int) and 0 <= reading < 10_000 else 0
     heard = attributes.get("heard")
     known = [
         name

@@ -10,7 +10,6 @@ from pathlib import Path
 from skill.errors import AskableError
 
 DEFAULT_LOCALE = "en-US"
-KEY_VARIABLE = "ASKABLE_MEMORY_KEY"
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def find_settings(
         misses=Path(misses) if misses else None,
         dynamodb_table=dynamodb_table or None,
         # No flag: whoever may list processes would read it.
-        memory_key=os.environ.get(KEY_VARIABLE) or None,
+        memory_key=os.environ.get("ASKABLE_MEMORY_KEY") or None,
     )
 
 

@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
@@ -18,10 +19,10 @@ from skill.per_thread import PerThread
 from skill.pseudonym import pseudonym, user_of
 
 _WAIT = 1.0  # seconds for another writer; Alexa waits 8 s for an answer
-_TABLES = """
-create table if not exists keys (id integer primary key check (id = 1), key blob not null);
-create table if not exists listeners (listener text primary key, attributes text not null);
-"""
+_TABLES = (
+    "create table if not exists keys (id integer primary key check (id = 1), key blob not null)",
+    "create table if not exists listeners (listener text primary key, attributes text not null)",
+)
 
 
 class SqliteMemory(AbstractPersistenceAdapter):
@@ -32,7 +33,7 @@ class SqliteMemory(AbstractPersistenceAdapter):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._stores = PerThread(lambda: _Store(path))
+        self._stores = PerThread(lambda: _open(path))
 
     def open_once(self) -> None:
         """Raises PersistenceException with the reason when the store cannot be used."""
@@ -89,52 +90,67 @@ class SqliteMemory(AbstractPersistenceAdapter):
             raise PersistenceException(f"{self._path}: cannot be {done}: {error}") from error
 
 
+@dataclass(frozen=True)
 class _Store:
     """One connection, its tables there."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Nobody else may read it; SQLite's own files beside it take after it.
-        path.touch(mode=0o600)
-        self._path, self._file, self._process = path, path.stat().st_ino, os.getpid()
-        # PerThread sees to the threads; only the last collection of a dead thread's is elsewhere.
-        self.connection = sqlite3.connect(path, timeout=_WAIT, check_same_thread=False)
-        self._key = self._found_key() or self._made_key()
-        # With a write-ahead log a killed worker loses nothing for want of a sync at each write.
-        self.connection.execute("pragma synchronous = normal")
-        self.connection.execute("pragma secure_delete = on")  # what is forgotten leaves no trace
+    path: Path
+    file: int  # the file that stood at the path when it was opened
+    process: int
+    connection: sqlite3.Connection
+    key: bytes
 
     def __del__(self) -> None:
-        if self._process == os.getpid():
+        if self.process == os.getpid():
             self.connection.close()
 
     def is_gone(self) -> bool:
         """Whether the file was taken away or another put in its place."""
         try:
-            return self._path.stat().st_ino != self._file
+            return self.path.stat().st_ino != self.file
         except FileNotFoundError:
             return True
 
     def listener(self, user: str) -> str:
         """The name that the store knows a user by."""
-        return pseudonym(user, self._key)
+        return pseudonym(user, self.key)
 
-    def _found_key(self) -> bytes | None:
-        try:
-            row = self.connection.execute("select key from keys").fetchone()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                return None
-            raise
-        return bytes(row[0]) if row else None
 
-    def _made_key(self) -> bytes:
-        """Make the tables and a key; of workers that start together, the first one's stays."""
-        self.connection.execute("pragma journal_mode = wal")
-        self.connection.executescript(f"begin immediate;{_TABLES}commit;")
-        with self.connection:
-            self.connection.execute(
-                "insert or ignore into keys values (1, ?)", (secrets.token_bytes(32),)
-            )
-        (key,) = self.connection.execute("select key from keys").fetchone()
-        return bytes(key)
+def _open(path: Path) -> _Store:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Nobody else may read it; SQLite's own files beside it take after it.
+    path.touch(mode=0o600)
+    # PerThread sees to the threads; a dead one's connection is closed by another.
+    connection = sqlite3.connect(path, timeout=_WAIT, check_same_thread=False)
+    try:
+        key = _found_key(connection) or _made_key(connection)
+        # With a write-ahead log a killed worker loses nothing for want of a sync at each write.
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma secure_delete = on")  # what is forgotten leaves no trace
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return _Store(path, path.stat().st_ino, os.getpid(), connection, key)
+
+
+def _found_key(connection: sqlite3.Connection) -> bytes | None:
+    try:
+        row = connection.execute("select key from keys").fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return None
+        raise
+    return bytes(row[0]) if row else None
+
+
+def _made_key(connection: sqlite3.Connection) -> bytes:
+    """Make the tables and a key; of workers that start together, the first one's stays."""
+    connection.execute("pragma journal_mode = wal")
+    with connection:
+        connection.execute("begin immediate")
+        for table in _TABLES:
+            connection.execute(table)
+        new = secrets.token_bytes(32)
+        connection.execute("insert or ignore into keys values (1, ?)", (new,))
+        (key,) = connection.execute("select key from keys").fetchone()
+    return bytes(key)
