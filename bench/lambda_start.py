@@ -39,15 +39,20 @@ handler(event, None)
 print(time.perf_counter() - wall, time.process_time() - cpu)
 """
 _OURS = f"{_START}\nfrom skill.aws import handler\n{_END}"
-_HELLO = f"""{_START}
-from ask_sdk_core.skill_builder import SkillBuilder
+_HELLO = """
+from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_core.utils import is_request_type
-builder = SkillBuilder()
+builder = CustomSkillBuilder(persistence_adapter=memory)
 @builder.request_handler(can_handle_func=is_request_type("LaunchRequest"))
 def hello(handler_input):
     return handler_input.response_builder.speak("Hello").response
 handler = builder.lambda_handler()
-{_END}"""
+"""
+_BARE = f"{_START}\nmemory = None\n{_HELLO}\n{_END}"
+_BARE_DYNAMODB = f"""{_START}
+from ask_sdk_dynamodb.adapter import DynamoDbAdapter
+memory = DynamoDbAdapter("none")
+{_HELLO}\n{_END}"""
 
 
 def main() -> None:
@@ -90,7 +95,7 @@ def _kinds(settings: Settings, folder: Path) -> dict[str, tuple[list[str], dict[
         return [sys.executable, "-I", "-S", "-c", code, path, json.dumps(event)]
 
     kinds = {
-        "hello world on ask-sdk-core": (command(_HELLO, str(folder), launch), {}),
+        "hello world on ask-sdk-core": (command(_BARE, str(folder), launch), {}),
         "launch": (command(_OURS, str(folder), launch), ours),
         "question by its intent": (command(_OURS, str(folder), question), ours),
         "question in free words": (command(_OURS, str(folder), free_words), ours),
@@ -107,6 +112,7 @@ def _kinds(settings: Settings, folder: Path) -> dict[str, tuple[list[str], dict[
             "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:9",
         }
         path = f"{folder}:{installed}"
+        kinds["hello world with the SDK's DynamoDB"] = (command(_BARE_DYNAMODB, path, launch), aws)
         kinds["launch with DynamoDB"] = (command(_OURS, path, launch), {**ours, **aws})
     return kinds
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,6 +45,7 @@ class DynamoMemory(AbstractPersistenceAdapter):
         """
         self._table = table
         self._key = hashlib.sha256(key.encode()).digest() if key else None
+        self._one_at_a_time = threading.Lock()
         self._connections = PerThread(self._connect)
         self._connections.get()
 
@@ -85,7 +87,9 @@ class DynamoMemory(AbstractPersistenceAdapter):
             # Its import makes a connection of its own, which wants a region.
             from ask_sdk_dynamodb.adapter import DynamoDbAdapter
 
-            resource = boto3.session.Session().resource("dynamodb", config=_CONFIG)
+            # One session reads AWS's descriptions once, but makes one connection at a time.
+            with self._one_at_a_time:
+                resource = boto3.resource("dynamodb", config=_CONFIG)
         except BotoCoreError as error:
             raise AskableError(
                 f"--dynamodb-table {self._table}: {error}; set AWS_DEFAULT_REGION to its region"

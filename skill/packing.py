@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,9 @@ def write_packed(settings: Settings, folder: Path) -> None:
     load_matcher(settings.content, settings.models)
     folder.mkdir(parents=True)
     article = load_article(settings.content)
-    (folder / ARTICLE_FILE).write_text(article_to_json(article), encoding="utf-8")
+    # What only the build needs.
+    spoken = replace(article, outline={}, silences=(), controls=(), rules={}, pronunciations={})
+    (folder / ARTICLE_FILE).write_text(article_to_json(spoken), encoding="utf-8")
     _write(folder / LEARNED_FILE, _arrays(settings.models / LEARNED_HERE), ".table", _TABLE_STEP)
     _write(folder / VECTORS_FILE, _arrays(vectors.FILE), "values", _VECTOR_STEP)
 
