@@ -66,16 +66,17 @@ def main() -> None:
         folder = Path(scratch) / "unpacked"
         with ZipFile(made.path) as packed:
             packed.extractall(folder)
-        print("| cold start | min ms | median ms | CPU, median ms | × hello world |")
-        print("|---|---|---|---|---|")
+        print("| cold start | wall, min ms | median ms | CPU, min ms | median ms | × hello world |")
+        print("|---|---|---|---|---|---|")
         hello = 0.0
         for name, times in _measure(_kinds(settings, folder), runs).items():
             walls, cpus = zip(*times, strict=True)
-            middle = statistics.median(cpus)
-            hello = hello or middle
+            # The least disturbed run; a busy machine stretches processor time as well.
+            least = min(cpus)
+            hello = hello or least
             print(
                 f"| {name} | {min(walls):.0f} | {statistics.median(walls):.0f} |"
-                f" {middle:.0f} | {middle / hello:.2f} |"
+                f" {least:.0f} | {statistics.median(cpus):.0f} | {least / hello:.2f} |"
             )
         print("\n| zip | MB |\n|---|---|")
         print(f"| ask-sdk-core and what it needs | {(made.size - made.own_size) / 1e6:.2f} |")
