@@ -176,7 +176,7 @@ def growth(most: int) -> None:
         learned.save(stored)
         del learned
         tracemalloc.start()
-        matcher = Matcher(load_learned(stored), vectors)
+        matcher = _matcher_in(stored, vectors)
         memory = tracemalloc.get_traced_memory()[0] / 1e6
         tracemalloc.stop()
         asked = questions(size, 300)
@@ -196,13 +196,20 @@ def growth(most: int) -> None:
         stored.unlink()
 
 
+def _matcher_in(path: Path, vectors: WordVectors) -> Matcher:
+    learned = load_learned(path)
+    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
+
+
 _LOAD = """
 import time
 started = time.perf_counter()
 from pathlib import Path
-from skill.compiled import load_matcher
+from skill.compiled import load_matcher, load_vectors
 imported = time.perf_counter()
-matcher = load_matcher(Path("content/oxytocin"), Path("interaction_model"))
+matcher = load_matcher(
+    Path("content/oxytocin"), Path("interaction_model"), load_vectors(sentences=False)
+)
 loaded = time.perf_counter()
 matcher.rank("what would it do for a cut on my hand")
 print(imported - started, loaded - imported, time.perf_counter() - loaded)

@@ -13,6 +13,7 @@ DANGER_INTENT = "DangerIntent"
 NOT_IN_ARTICLE_INTENT = "NotInArticleIntent"
 SEARCH_INTENT = "SearchIntent"
 WHY_INTENT = "WhyIntent"
+FORGET_INTENT = "ForgetIntent"
 SEARCH_SLOT = "query"
 # What the dialogue knows to do when it is said to the skill itself.
 CONTROL_INTENTS = (
@@ -29,6 +30,7 @@ CONTROL_INTENTS = (
     WHY_INTENT,
     "TopicsIntent",
     "ReadArticleIntent",
+    FORGET_INTENT,
 )
 OWN_INTENTS = (
     *CONTROL_INTENTS,

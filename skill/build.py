@@ -71,12 +71,13 @@ def learn_matcher(
     What is learnt is compared by the content that it was learnt from, not by its bytes: processors
     round differently.
     """
-    path = models / learned_file(sentences)
+    vectors = load_vectors(sentences)
+    path = models / learned_file(vectors)
     if digest_in(path) == built.digest:
         return None
     lessons = make_lessons(built.article, built.examples)
     names = names_of(built.article)
-    learn(lessons, names, built.digest, load_vectors(sentences), progress).save(path)
+    learn(lessons, names, built.digest, vectors, progress).save(path)
     return path
 
 
@@ -103,7 +104,7 @@ def check(built: Built, models: Path, pictures: Path) -> None:
     expected = dict(_files(built, models, pictures))
     stale = [path for path, text in expected.items() if read_text(path) != text]
     stale += _outlived(built, models)
-    learned = models / learned_file(sentences=False)
+    learned = models / learned_file(load_vectors(sentences=False))
     if digest_in(learned) != built.digest:
         stale.append(learned)
     if stale:

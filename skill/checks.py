@@ -66,6 +66,8 @@ PROMPTS: Mapping[str, frozenset[str]] = {
         "danger_helpline": "emergency lifeline",
         "unknown_request": "title author",
         "trouble": "title",
+        "forgotten": "title",
+        "not_forgotten": "title",
         "goodbye": "title",
         "card_source": "title author locators",
     }.items()

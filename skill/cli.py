@@ -58,6 +58,7 @@ def _fail(message: str) -> NoReturn:
 @click.option(
     "--memory", metavar="FILE", help="Where `talk` remembers you [~/.local/state/askable]."
 )
+@click.option("--dynamodb-table", metavar="NAME", help="Remember in DynamoDB instead [no].")
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
 @click.option("--sentences", is_flag=True, help="Match by whole sentences too; see the README.")
 @click.pass_context
@@ -67,6 +68,7 @@ def main(
     models: str | None,
     locale: str | None,
     memory: str | None,
+    dynamodb_table: str | None,
     misses: str | None,
     sentences: bool,
 ) -> None:
@@ -74,7 +76,9 @@ def main(
 
     Everything here runs on this machine: no account and no network.
     """
-    ctx.obj = lambda: find_settings(content, models, locale, memory, misses, sentences)
+    ctx.obj = lambda: find_settings(
+        content, models, locale, memory, misses, sentences, dynamodb_table
+    )
 
 
 for _command in (
@@ -90,5 +94,6 @@ for _command in (
     understanding.evaluate,
     understanding.explain,
     understanding.misses,
+    packaging.package,
 ):
     main.add_command(_command)

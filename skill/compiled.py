@@ -23,13 +23,13 @@ def load_vectors(sentences: bool) -> Vectors:
     return SentenceVectors(words)
 
 
-def load_matcher(content: Path, models: Path, sentences: bool = False) -> Matcher:
+def load_matcher(content: Path, models: Path, vectors: Vectors) -> Matcher:
     """The matcher, if it is there and as new as the content."""
-    path = models / learned_file(sentences)
+    path = models / learned_file(vectors)
     learned = load_learned(path)
     if learned.digest != digest_of(content):
         raise StaleError(f"{path}: is older than {content}; run `askable build`")
-    return Matcher(learned, load_vectors(sentences))
+    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
 
 
 def load_model(models: Path, locale: str) -> Any:

@@ -13,19 +13,23 @@ from typing import Any
 
 from skill.article import (
     DANGER_INTENT,
+    FORGET_INTENT,
     MEDICAL_INTENT,
     NOT_IN_ARTICLE_INTENT,
     WHY_INTENT,
     Article,
 )
 from skill.matcher import Ranking, Verdict, judge, speaks_of
-from skill.session import Listener, State
+from skill.offers import offering_news
+from skill.session import MOST_HEARD, Listener, State
 from skill.words import normalise
 
 TOPICS_AT_ONCE = 3
 DECLINES_BEFORE_GOODBYE = 2
 # Where the dialogue stands after a question that the article does not answer.
 MISSED_CUES = ("not_in_article", "not_in_article_near")
+# Where it stands when the listener asked to be forgotten.
+FORGOTTEN_CUE = "forgotten"
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,12 @@ class Dialogue:
         """Where the conversation stands after `turn`; names that content lost are forgotten."""
         state = self._known(state)
         listener = replace(listener, reading=min(listener.reading, len(self.article.reading)))
-        after = self._move(turn, state, listener)
+        after = offering_news(self.article, self._move(turn, state, listener), listener)
+        if after.cue == FORGOTTEN_CUE:
+            return after, Listener()
+        if after.cue == "part":
+            before = tuple(name for name in listener.heard if name != after.answer)
+            listener = replace(listener, heard=(*before, after.answer)[-MOST_HEARD:])
         if after.reading:
             finished = after.reading >= len(self.article.reading)
             listener = replace(listener, reading=0 if finished else after.reading)
@@ -132,6 +141,8 @@ class Dialogue:
                 return self._read(state, state.reading if self._reads_on(state) else 1)
             case _ if intent == WHY_INTENT:
                 return self._why(state)
+            case _ if intent == FORGET_INTENT:
+                return State(cue=FORGOTTEN_CUE)
             case _ if intent == NOT_IN_ARTICLE_INTENT:
                 return _plain(state, "not_in_article")
             case _ if intent == MEDICAL_INTENT:
@@ -259,7 +270,9 @@ class Dialogue:
             return self._yes(state)
         if state.cue == "topics" or not state.answer:
             return self._list_topics(state, state.topics)
-        following = self.article.answers[state.answer].leads_to
+        # What was offered, if anything was: what comes next may have been heard before.
+        kind, _, name = state.offer.partition(":")
+        following = name if kind == "answer" else self.article.answers[state.answer].leads_to
         if not following:
             return self._list_topics(state, state.topics)
         return self._tell(state, following, 0)

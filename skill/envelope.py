@@ -12,6 +12,8 @@ from collections.abc import Mapping
 
 # A request that this skill does not know becomes an intent that it does not know.
 UNKNOWN_REQUEST = "UnknownRequest"
+# An event, not a turn: it has no session.
+SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 _RESOLVED = "ER_SUCCESS_MATCH"
 _LONGEST = 2_000  # characters of anything a listener said; an utterance is far shorter
 
@@ -50,7 +52,7 @@ def _request(request: Mapping[str, object]) -> dict[str, object]:
         "requestId": _text(request.get("requestId")),
         "locale": _text(request.get("locale")),
     }
-    if kind in ("LaunchRequest", "SessionEndedRequest"):
+    if kind in ("LaunchRequest", "SessionEndedRequest", SKILL_DISABLED):
         return {**known, "type": kind}
     if kind == "IntentRequest":
         return {**known, "type": kind, "intent": _intent(_mapping(request.get("intent")))}

@@ -42,3 +42,7 @@ class SoundError(AskableError):
 
 class EngineError(AskableError):
     """A speech engine or device that is missing, hangs or fails."""
+
+
+class RefusedError(AskableError):
+    """A request that is not for this skill."""

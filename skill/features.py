@@ -6,7 +6,8 @@ many buckets as it has rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -29,6 +30,17 @@ def pairs(utterance: str) -> list[int]:
 def pieces(utterance: str) -> list[int]:
     """One feature for each run of letters within a word, its ends marked."""
     return [piece for word in utterance.split() for piece in _pieces_of(word)]
+
+
+def side_by_side(neighbours: Iterable[int]) -> Callable[[str], bool]:
+    """Tells of two words whether their feature is among `neighbours`."""
+    known = frozenset(neighbours)
+    return lambda two: pairs(two)[1] in known
+
+
+def fingerprint(utterance: str) -> int:
+    """One number for a whole utterance, 64 bits long."""
+    return int.from_bytes(hashlib.blake2b(utterance.encode(), digest_size=8).digest(), "big")
 
 
 KINDS: Mapping[str, Callable[[str], list[int]]] = {"words": words, "pairs": pairs, "pieces": pieces}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
@@ -18,8 +19,8 @@ from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.ui import SimpleCard
 
 from skill.article import Article, Locale
-from skill.dialogue import MISSED_CUES, Dialogue, Rank, Search
-from skill.envelope import readable
+from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Rank, Search
+from skill.envelope import SKILL_DISABLED, readable
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
 from skill.session import (
@@ -50,13 +51,14 @@ class Skill:
         """`note_miss` is told every free question that was refused; nobody is, unless given."""
         builder = CustomSkillBuilder(persistence_adapter=memory)
         builder.add_request_handler(SessionEndedHandler())
+        builder.add_request_handler(SkillDisabledHandler())
         builder.add_request_handler(SpeakHandler(article, rank, note_miss))
         builder.add_exception_handler(TroubleHandler(article))
         self._skill = builder.create()
         self._serializer = DefaultSerializer()
 
     def respond(self, envelope: object) -> dict[str, object]:
-        """Answer any envelope, however malformed; only the end of a session gets no words."""
+        """Answer any envelope, however malformed; only events and a session's end get no words."""
         request = self._serializer.deserialize(json.dumps(readable(envelope)), RequestEnvelope)
         response = self._skill.invoke(request, None)
         answered: Any = self._serializer.serialize(response)
@@ -72,6 +74,19 @@ class SessionEndedHandler(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Say nothing."""
+        return handler_input.response_builder.response
+
+
+class SkillDisabledHandler(AbstractRequestHandler):
+    """The listener disabled the skill: nothing of theirs may stay. Alexa takes no answer."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether Alexa tells that the skill was disabled."""
+        return bool(is_request_type(SKILL_DISABLED)(handler_input))
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Forget, and say nothing."""
+        _forget(handler_input)
         return handler_input.response_builder.response
 
 
@@ -94,10 +109,16 @@ class SpeakHandler(AbstractRequestHandler):
         turn = to_turn(self._article, handler_input.request_envelope.request)
         attributes = handler_input.attributes_manager.session_attributes
         listener = _recall(handler_input)
-        state, after = self._dialogue.move(turn, state_from_attributes(attributes), listener)
-        reply = render(self._article, _locale(self._article, handler_input), state)
-        if after != listener:
+        state, after = self._dialogue.move(
+            turn, state_from_attributes(attributes), listener or Listener()
+        )
+        if state.cue == FORGOTTEN_CUE:
+            if not _forget(handler_input):
+                state = replace(state, cue="not_forgotten")
+        # What could not be read is not written over: it may be there again next time.
+        elif listener is not None and after != listener:
             _remember(handler_input, after)
+        reply = render(self._article, _locale(self._article, handler_input), state)
         if self._note_miss and isinstance(turn, Search) and state.cue in MISSED_CUES:
             _note(self._note_miss, turn.query)
         return _respond(handler_input, state, reply)
@@ -149,12 +170,12 @@ def _note(note_miss: Callable[[str], None], query: str) -> None:
         _LOG.warning("a missed question cannot be kept: %s", type(error).__name__)
 
 
-def _recall(handler_input: HandlerInput) -> Listener:
+def _recall(handler_input: HandlerInput) -> Listener | None:
     try:
         attributes: Mapping[str, object] = handler_input.attributes_manager.persistent_attributes
     except AskSdkException as error:
-        _LOG.warning("memory cannot be read: %s", type(error.__cause__ or error).__name__)
-        return Listener()
+        _warn("read", error)
+        return None
     return listener_from_attributes(attributes)
 
 
@@ -164,4 +185,19 @@ def _remember(handler_input: HandlerInput, listener: Listener) -> None:
         manager.persistent_attributes = listener_to_attributes(listener)
         manager.save_persistent_attributes()
     except AskSdkException as error:
-        _LOG.warning("memory cannot be written: %s", type(error.__cause__ or error).__name__)
+        _warn("written", error)
+
+
+def _forget(handler_input: HandlerInput) -> bool:
+    try:
+        handler_input.attributes_manager.delete_persistent_attributes()
+    except AskSdkException as error:
+        _warn("erased", error)
+        return False
+    return True
+
+
+def _warn(done: str, error: AskSdkException) -> None:
+    """By the reason's kind alone: its text may hold what nobody should read in a log."""
+    reason = error.__cause__ or error.__context__ or error
+    _LOG.warning("memory cannot be %s: %s", done, type(reason).__name__)

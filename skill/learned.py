@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import zipfile
@@ -15,9 +14,9 @@ from numpy.typing import NDArray
 
 from skill.article import Article
 from skill.errors import StaleError
-from skill.features import pairs
+from skill.features import fingerprint, pairs, side_by_side
 from skill.lessons import Lessons
-from skill.network import Network
+from skill.network import Network, pooled
 from skill.respelling import Respelling
 from skill.training import RECIPES, train
 from skill.vectors import Vectors
@@ -41,15 +40,22 @@ class Learned:
 
     def respelling(self) -> Respelling:
         """Finds the names again that speech recognition mangled."""
-        return Respelling(self.names, self.words, _side_by_side(self.pairs.tolist()))
+        return Respelling(self.names, self.words, side_by_side(self.pairs.tolist()))
 
     def label_of(self, utterance: str) -> str | None:
         """The label of an utterance that is itself a lesson."""
-        key = np.uint64(_key(utterance))
+        key = np.uint64(fingerprint(utterance))
         at = int(np.searchsorted(self.samples, key))
         if at < len(self.samples) and self.samples[at] == key:
             return self.labels[int(self.sample_labels[at])]
         return None
+
+    def shares(self, utterance: str, vectors: Vectors) -> list[float]:
+        """How much each label is believed in, in the order of `labels`."""
+        shares: list[float] = pooled(self.networks, len(self.labels), [utterance], vectors)[
+            0
+        ].tolist()
+        return shares
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
@@ -74,9 +80,9 @@ class Learned:
         draft.replace(path)
 
 
-def learned_file(sentences: bool) -> str:
-    """The name of the file; what was learnt with sentence vectors is of no use without them."""
-    return "matcher-sentences.npz" if sentences else "matcher.npz"
+def learned_file(vectors: Vectors) -> str:
+    """The name of the file; what was learnt with some vectors is of no use with others."""
+    return "matcher.npz" if vectors.name == "words" else f"matcher-{vectors.name}.npz"
 
 
 def load_learned(path: Path) -> Learned:
@@ -130,7 +136,7 @@ def learn(
     taught = [*lessons.from_templates(), *names]
     words = sorted({word for utterance in taught for word in utterance.split()})
     neighbours = sorted({two for utterance in taught for two in pairs(utterance)[1:-1]})
-    mend = Respelling(names, words, _side_by_side(neighbours)).mend
+    mend = Respelling(names, words, side_by_side(neighbours)).mend
     networks = []
     for position, recipe in enumerate(RECIPES):
         drawn, numbers = lessons.draw(recipe.seed)
@@ -143,7 +149,7 @@ def learn(
         networks.append(train(recipe, utterances, numbers, vectors, tell))
     number = {label: position for position, label in enumerate(lessons.labels)}
     everything = [(label, mend(utterance)) for label, utterance in lessons.everything()]
-    owner = {_key(utterance): number[label] for label, utterance in reversed(everything)}
+    owner = {fingerprint(utterance): number[label] for label, utterance in reversed(everything)}
     hashes = sorted(owner)
     return Learned(
         digest,
@@ -157,11 +163,6 @@ def learn(
     )
 
 
-def _side_by_side(neighbours: Iterable[int]) -> Callable[[str], bool]:
-    known = frozenset(neighbours)
-    return lambda two: pairs(two)[1] in known
-
-
 def names_of(article: Article) -> Iterator[str]:
     """The names of things, and the hard words; not what is said of people in general."""
     for term in article.terms.values():
@@ -169,10 +170,6 @@ def names_of(article: Article) -> Iterator[str]:
             for _, name in term.names():
                 yield normalise(name)
     yield from map(normalise, article.pronunciations)
-
-
-def _key(utterance: str) -> int:
-    return int.from_bytes(hashlib.blake2b(utterance.encode(), digest_size=8).digest(), "big")
 
 
 def _text(lines: Iterable[str]) -> NDArray[np.uint8]:

@@ -7,16 +7,15 @@ SearchIntent, the simulator's near matches and the author's tools agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from skill.article import DANGER_INTENT, MEDICAL_INTENT
-from skill.learned import Learned
-from skill.network import pooled
-from skill.vectors import Vectors
+from skill.article import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
 from skill.words import normalise
+
+if TYPE_CHECKING:
+    from skill.respelling import Respelling
 
 # Chosen on tests/data/questions_dev.yaml; docs/understanding.md tells how.
 COVERED = 0.53  # all answers together: from here on the article tells it
@@ -24,10 +23,10 @@ MARGIN = 0.12  # between two answers: below it, the listener is asked which
 LIKELY = 0.3  # the runner-up of such two
 OFFERED = 0.2  # all answers together: from here on the likeliest may be offered
 CONTROL = 0.6
-CLOSING = 0.9  # what ends a session must be surer than what does not
+CLOSING = 0.9  # what ends a session, or deletes, must be surer than what does not
 MEDICAL = 0.4
 DANGER = 0.3
-_CLOSES = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoIntent"])
+_CLOSES = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoIntent", FORGET_INTENT])
 _KEPT = 6
 _HESITATION = re.compile(r"\b(?:um+|uh+|er|erm|ah|hmm+|mm+)\b")
 _DOUBLED = re.compile(r"\b(\w+(?: \w+)?)(?: \1)+\b")
@@ -60,15 +59,28 @@ class Verdict:
     score: float = 0.0
 
 
+class Taught(Protocol):
+    """What was learnt from the content: `skill.learned`, or `skill.plain_learned` on Lambda."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What an utterance may mean."""
+
+    def respelling(self) -> Respelling:
+        """Finds the names again that speech recognition mangled."""
+
+    def label_of(self, utterance: str) -> str | None:
+        """The label of an utterance that is itself a lesson."""
+
+
 class Matcher:
     """Ranks labels for an utterance by what was learnt from the content."""
 
-    def __init__(self, learned: Learned, vectors: Vectors) -> None:
+    def __init__(self, learned: Taught, shares: Callable[[str], Sequence[float]]) -> None:
+        """`shares` tells how much each label is believed in; they need not add up to 1."""
         self._learned = learned
-        self._vectors = vectors
-        self._answers = np.array([label.startswith("answer:") for label in learned.labels])
+        self._shares = shares
         self._respelling = learned.respelling()
-        self._words = frozenset(learned.words)
 
     def mend(self, utterance: str) -> str:
         """The utterance without hesitations and with misheard names put right."""
@@ -84,16 +96,12 @@ class Matcher:
         if not heard:
             return Ranking(heard, (), 0.0)
         labels = self._learned.labels
-        shares = pooled(self._learned.networks, len(labels), [heard], self._vectors)[0]
-        shares /= shares.sum()
-        order = np.argsort(-shares, kind="stable")[:_KEPT]
-        best = tuple(Candidate(labels[at], round(float(shares[at]), 4)) for at in order)
-        return Ranking(heard, best, round(float(shares[self._answers].sum()), 4))
-
-    def familiar(self, utterance: str, fillers: Collection[str]) -> bool:
-        """Whether any word of it, fillers apart, is a word at all: no noise, no other alphabet."""
-        words = set(self.mend(utterance).split())
-        return any(self._vectors.knows(w) or w in self._words for w in words.difference(fillers))
+        shares = self._shares(heard)
+        total = sum(shares)
+        order = sorted(range(len(labels)), key=lambda at: -shares[at])[:_KEPT]
+        best = tuple(Candidate(labels[at], round(shares[at] / total, 4)) for at in order)
+        told = sum(shares[at] for at, label in enumerate(labels) if label.startswith("answer:"))
+        return Ranking(heard, best, round(told / total, 4))
 
 
 def judge(ranking: Ranking) -> Verdict:

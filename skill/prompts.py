@@ -69,6 +69,8 @@ class _Frame:
                 | "not_in_article"
                 | "unknown_request"
                 | "trouble"
+                | "forgotten"
+                | "not_forgotten"
             ) as cue:
                 return self._asks(cue, "anything_else_reprompt")
             case "welcome_first":

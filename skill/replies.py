@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
-from xml.sax.saxutils import escape
 
 from skill.article import Sentence
 
 # Only phone numbers have three or more digits in a spoken frame; content spells numbers out.
 _PHONE = re.compile(r"\b\d[\d ]+\d\b")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _TAG = re.compile(r"<[^>]*>")
 _TELEPHONE = re.compile(r'<say-as interpret-as="telephone">([^<]*)</say-as>')
 
@@ -56,12 +55,16 @@ def frame(*texts: str) -> tuple[Sentence, ...]:
 def to_ssml(text: str) -> str:
     """Plain text as SSML content: escaped, phone numbers spoken digit by digit."""
     return _PHONE.sub(
-        lambda found: f'<say-as interpret-as="telephone">{found.group()}</say-as>', escape(text)
+        lambda found: f'<say-as interpret-as="telephone">{found.group()}</say-as>',
+        text.translate(_ESCAPES),
     )
 
 
 def from_ssml(ssml: str) -> str:
     """What SSML says, as plain text."""
+    # The skill itself never asks, and the table of HTML's names is slow to import.
+    from html import unescape
+
     return " ".join(unescape(_TAG.sub(" ", _TELEPHONE.sub(r"\1", ssml))).split())
 
 

@@ -57,6 +57,11 @@ class SentenceVectors:
         self.size = words.size + width
         self._known: dict[str, Floats] = {}
 
+    @property
+    def name(self) -> str:
+        """What it goes by."""
+        return "sentences"
+
     def knows(self, word: str) -> bool:
         """Whether the word is common enough to be one piece of its own."""
         return self._words.knows(word)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from typing import Any
 
 VERSION = 1
+MOST_HEARD = 100
 _LONGEST_TEXT = 80  # a name of ours is shorter; anything longer is not ours
 
 
@@ -35,6 +35,7 @@ class Listener:
 
     welcomed: bool = False
     reading: int = 0  # part of the article where reading stopped; 0 for none
+    heard: tuple[str, ...] = ()  # ids of the answers told last, the latest at the end
 
 
 def state_to_attributes(state: State) -> dict[str, object]:
@@ -64,7 +65,12 @@ def _plausible(value: object) -> bool:
 
 def listener_to_attributes(listener: Listener) -> dict[str, object]:
     """Persistent attributes of a listener."""
-    return {"v": VERSION, "welcomed": listener.welcomed, "reading": listener.reading}
+    return {
+        "v": VERSION,
+        "welcomed": listener.welcomed,
+        "reading": listener.reading,
+        "heard": list(listener.heard),
+    }
 
 
 def listener_from_attributes(attributes: object) -> Listener:
@@ -72,6 +78,11 @@ def listener_from_attributes(attributes: object) -> Listener:
     if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
         return Listener()
     reading = attributes.get("reading")
-    # DynamoDB hands numbers back as Decimal.
-    part = int(reading) if isinstance(reading, (int, Decimal)) and 0 <= reading < 10_000 else 0
-    return Listener(attributes.get("welcomed") is True, part)
+    part = reading if isinstance(reading, int) and 0 <= reading < 10_000 else 0
+    heard = attributes.get("heard")
+    known = [
+        name
+        for name in (heard if isinstance(heard, list) else ())
+        if isinstance(name, str) and len(name) <= _LONGEST_TEXT
+    ]
+    return Listener(attributes.get("welcomed") is True, part, tuple(known[-MOST_HEARD:]))

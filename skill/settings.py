@@ -20,9 +20,11 @@ class Settings:
     models: Path  # compiled models
     pictures: Path  # where `askable build` draws the coverage
     locale: str
-    memory: Path  # SQLite file of `askable talk`
+    memory: Path  # SQLite file of what is remembered of listeners
     misses: Path | None  # where unanswered questions are kept; nowhere unless asked for
     sentences: bool = False  # match by whole sentences too; needs the extra
+    dynamodb_table: str | None = None  # remembers instead of the SQLite file
+    memory_key: str | None = None  # secret that hides user ids in that table; else it makes one
 
 
 def find_settings(
@@ -32,6 +34,7 @@ def find_settings(
     memory: str | None,
     misses: str | None,
     sentences: bool = False,
+    dynamodb_table: str | None = None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -51,6 +54,9 @@ def find_settings(
         memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
         misses=Path(misses) if misses else None,
         sentences=sentences,
+        dynamodb_table=dynamodb_table or None,
+        # No flag: whoever may list processes would read it.
+        memory_key=os.environ.get("ASKABLE_MEMORY_KEY") or None,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -16,15 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.errors import AskableError
+from skill.pieces import START, split
 
 Floats = NDArray[np.float32]
-_FILE = Path(__file__).with_name("vectors.npz")
-_START = "\u2581"  # how the table marks the first piece of a word
-_NEVER = 1 << 30
+FILE = Path(__file__).with_name("vectors.npz")
 
 
 class Vectors(Protocol):
     """Anything that gives an utterance a direction."""
+
+    @property
+    def name(self) -> str:
+        """What it goes by: words or sentences."""
 
     @property
     def size(self) -> int:
@@ -47,7 +49,7 @@ class WordVectors:
     _words: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
-    def load(path: Path = _FILE) -> WordVectors:
+    def load(path: Path = FILE) -> WordVectors:
         """Read the table that comes with the package."""
         try:
             with np.load(path) as stored:
@@ -58,6 +60,11 @@ class WordVectors:
             raise AskableError(
                 f"{path}: cannot be read ({error}); install askable again"
             ) from error
+
+    @property
+    def name(self) -> str:
+        """What it goes by."""
+        return "words"
 
     @property
     def size(self) -> int:
@@ -76,7 +83,7 @@ class WordVectors:
         """The sum of a word's pieces; zeros for a word of unknown letters."""
         found = self._words.get(word)
         if found is None:
-            rows = [self._rank[piece] for piece in self._split(word) if piece in self._rank]
+            rows = [self._rank[piece] for piece in split(word, self._rank) if piece in self._rank]
             found = (self.values[rows] * self.scales[rows, None]).sum(axis=0, dtype=np.float32)
             if len(self._words) < 50_000:
                 self._words[word] = found
@@ -84,20 +91,8 @@ class WordVectors:
 
     def knows(self, word: str) -> bool:
         """Whether the word is common enough to be one piece of its own."""
-        return _START + word in self._rank
+        return START + word in self._rank
 
     @cached_property
     def _rank(self) -> dict[str, int]:
         return {piece: rank for rank, piece in enumerate(self.pieces)}
-
-    def _split(self, word: str) -> list[str]:
-        """Letters joined pair by pair, the most common pair first (byte-pair encoding)."""
-        parts = [_START, *word]
-        while len(parts) > 1:
-            ranked = [self._rank.get(a + b, _NEVER) for a, b in pairwise(parts)]
-            best = min(ranked)
-            if best == _NEVER:
-                break
-            at = ranked.index(best)
-            parts[at : at + 2] = [parts[at] + parts[at + 1]]
-        return parts

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -156,3 +156,22 @@ def page(browser: Chrome, address: str) -> Iterator[Page]:
     opened = Page(browser, address)
     yield opened
     assert opened.complaints() == []
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Any]:
+    """DynamoDB as moto plays it, on a port of its own."""
+    import boto3  # these two take a second to import, and few tests want them
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    # AWS's own variables are how the AWS SDK is pointed there.
+    with pytest.MonkeyPatch.context() as environ:
+        environ.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://{host}:{port}")
+        environ.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environ.setenv("AWS_ACCESS_KEY_ID", "none")
+        environ.setenv("AWS_SECRET_ACCESS_KEY", "none")
+        yield boto3.session.Session().resource("dynamodb")
+    server.stop()

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from skill.memory import NoMemory, SqliteMemory
+from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
+from skill.sqlite import SqliteMemory
 from tests.conftest import REPO
 
 CASES = yaml.safe_load((REPO / "tests/data/conversations.yaml").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import click
 
 from skill.commands.shared import Bar, settings_of
 from skill.errors import AskableError
+from skill.settings import Settings
 
 if TYPE_CHECKING:  # a command's help needs none of it
     from skill.alexa.manifest import Addresses
@@ -83,23 +84,52 @@ def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | 
 
 
 @click.command()
+@click.option("--lambda", "for_lambda", is_flag=True, help="Write a zip for AWS Lambda instead.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("package"),
-    metavar="DIR",
-    help="Where to write it [./package].",
+    metavar="PATH",
+    help="Where to write it [./package, or ./askable-lambda.zip with --lambda].",
 )
 @_addresses
 @click.pass_context
-def package(ctx: click.Context, /, out: Path, **addresses: str | None) -> None:
-    """Write skill-package/ and ask-resources.json for ask-cli: `ask deploy` in DIR sends them."""
+def package(
+    ctx: click.Context, /, for_lambda: bool, out: Path | None, **addresses: str | None
+) -> None:
+    """Write skill-package/ and ask-resources.json for ask-cli: `ask deploy` there sends them.
+
+    With --lambda, pack the skill's code for AWS Lambda and try it once, in a Python that has
+    nothing else.
+    """
+    if for_lambda:
+        _package_lambda(settings_of(ctx), out or Path("askable-lambda.zip"))
+    else:
+        _package_skill(settings_of(ctx), _read_addresses(**addresses), out or Path("package"))
+
+
+def _package_skill(settings: Settings, known: Addresses, out: Path) -> None:
     from skill.simulator import publishing
 
-    known = _read_addresses(**addresses)
-    for path in publishing.package(settings_of(ctx), known, out):
+    for path in publishing.package(settings, known, out):
         click.echo(f"wrote {path}")
     if not known.endpoint:
         click.echo(_WITHOUT_ENDPOINT)
     if not (known.privacy and known.terms):
         click.echo(_WITHOUT_PAGES)
+
+
+def _package_lambda(settings: Settings, out: Path) -> None:
+    from skill.lambda_package import make_lambda_zip
+
+    made = make_lambda_zip(settings, out)
+    click.echo(
+        f"wrote {made.path}: {made.size / 1e6:.1f} MB, {made.own_size / 1e6:.1f} beside the SDK"
+    )
+    click.echo("handler  skill.aws.handler")
+    click.echo(f"runtime  python{made.python}, x86_64 or arm64; a later one starts more slowly")
+    if made.remembers:
+        click.echo("memory   DynamoDB where ASKABLE_DYNAMODB_TABLE names a table, else none")
+    else:
+        click.echo("memory   none; for DynamoDB, run pip install 'askable[dynamodb]' first")
+    for said in made.said:
+        click.echo(f"it said  {said}")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
 from skill.article import DANGER_INTENT, NOT_IN_ARTICLE_INTENT, Article
-from skill.compiled import load_matcher, load_model
+from skill.compiled import load_matcher, load_model, load_vectors
 from skill.content import load_article
 from skill.dialogue import points
 from skill.errors import AskableError, StaleError
@@ -18,6 +18,8 @@ from skill.misses import MissLog
 from skill.settings import Settings
 from skill.simulator.cloud import Cloud, Near
 from skill.simulator.device import Device
+from skill.vectors import Vectors
+from skill.words import normalise
 
 _TIMES_AN_INTENT = 1_000
 # From here on Alexa is taken to know an utterance for an intent by its likeness to the samples.
@@ -33,10 +35,11 @@ class Speaker:
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
-        self.matcher = load_matcher(settings.content, settings.models, settings.sentences)
+        vectors = load_vectors(settings.sentences)
+        self.matcher = load_matcher(settings.content, settings.models, vectors)
         model = load_model(settings.models, settings.locale)
         try:
-            self.cloud = Cloud(model, _near(self.article, self.matcher))
+            self.cloud = Cloud(model, _near(self.article, self.matcher, vectors))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             path = settings.models / f"{settings.locale}.json"
             raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
@@ -69,8 +72,19 @@ class Speaker:
         }
 
 
-def _near(article: Article, matcher: Matcher) -> Callable[[str], Near]:
+def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str], Near]:
     fillers = frozenset(article.fillers)
+    names = {
+        word
+        for term in article.terms.values()
+        for _, name in term.names()
+        for word in normalise(name).split()
+    }
+
+    def says_something(heard: str) -> bool:
+        """Whether any word of it, fillers apart, is a word at all: no noise, no other alphabet."""
+        words = set(heard.split()).difference(fillers)
+        return any(word in names or vectors.knows(word) for word in words)
 
     def near(utterance: str) -> Near:
         if speaks_of(utterance, article.danger_words):
@@ -80,7 +94,7 @@ def _near(article: Article, matcher: Matcher) -> Callable[[str], Near]:
         first = ranking.candidates[0].label if ranking.candidates else ""
         label = verdict.label if verdict.kind != "near" else first
         rival = next((c for c in ranking.candidates if c.label != label), None)
-        words = matcher.familiar(ranking.heard, fillers)
+        words = says_something(ranking.heard)
         return Near(
             _intent(article, label),
             verdict.score,

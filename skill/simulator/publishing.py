@@ -12,7 +12,7 @@ from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package, write_package
 from skill.article import Article
 from skill.build import build
-from skill.compiled import load_matcher
+from skill.compiled import load_matcher, load_vectors
 from skill.content import read_content
 from skill.errors import ContentError
 from skill.exploration import reachable_states
@@ -48,7 +48,7 @@ def check(settings: Settings, addresses: Addresses, progress: Callable[[int, int
     """
     made = _compile(settings.content)
     files = certify_files(made.article, made.models, made.listing, made.places, addresses)
-    matcher = load_matcher(settings.content, settings.models)
+    matcher = load_matcher(settings.content, settings.models, load_vectors(settings.sentences))
     skill = Skill(made.article, matcher.rank, NoMemory())
     model = json.loads(next(iter(made.models.values())))
     requests = requests_for(made.article, model, reachable_states(made.article))

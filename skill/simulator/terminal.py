@@ -11,7 +11,7 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 
 from skill.errors import AskableError
-from skill.memory import NoMemory, SqliteMemory
+from skill.memory import NoMemory, open_memory
 from skill.replies import for_voice
 from skill.settings import Settings
 from skill.simulator.assemble import Speaker
@@ -74,7 +74,7 @@ def talk(settings: Settings, speak: bool, show: bool) -> None:
 
 
 def _memory(settings: Settings) -> AbstractPersistenceAdapter:
-    memory = SqliteMemory(settings.memory)
+    memory = open_memory(settings)
     try:
         memory.open_once()
     except PersistenceException as error:

@@ -1,0 +1,37 @@
+"""One article as Lambda reads it: three files beside the code, no YAML and no numpy."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from skill.article import Article
+from skill.article_json import article_from_json
+from skill.dialogue import Rank
+from skill.matcher import Matcher, Ranking
+
+FOLDER = "packed"  # beside the code; `askable package --lambda` fills it
+ARTICLE_FILE = "article.json"
+LEARNED_FILE = "matcher.npz"
+VECTORS_FILE = "vectors.npz"
+
+
+def load_packed(folder: Path) -> tuple[Article, Rank]:
+    """The article, and what finds its answers for free words; that loads when it is first asked.
+
+    Most requests name their intent, and a cold start should not pay for what they do not need.
+    """
+    article = article_from_json((folder / ARTICLE_FILE).read_text(encoding="utf-8"))
+
+    @cache
+    def matcher() -> Matcher:
+        from skill.npz import read_npz
+        from skill.plain_learned import PlainLearned
+
+        learned = PlainLearned(read_npz(folder / LEARNED_FILE), read_npz(folder / VECTORS_FILE))
+        return Matcher(learned, learned.shares)
+
+    def rank(utterance: str) -> Ranking:
+        return matcher().rank(utterance)
+
+    return article, rank
