@@ -22,7 +22,7 @@ from skill.training import RECIPES, train
 from skill.vectors import Vectors
 from skill.words import normalise
 
-VERSION = 2  # of the file and of how it is learnt; another one is stale
+VERSION = 3  # of the file and of how it is learnt; another one is stale
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,9 @@ class Lessons:
         answers = sum(label.startswith("answer:") for label in self.labels)
         each = min(_AN_ANSWER, max(_FEWEST, _ALL_ANSWERS // max(1, answers)))
         for number, label in enumerate(self.labels):
-            for _ in range(round(each * _share(label))):
-                utterances.append(self._lesson(label, chance))
-                numbers.append(number)
+            found = self._lessons(label, round(each * _share(label)), chance)
+            utterances += found
+            numbers += [number] * len(found)
         return utterances, numbers
 
     def everything(self) -> Iterator[tuple[str, str]]:
@@ -73,13 +73,21 @@ class Lessons:
         for names in self.names.values():
             yield from names
 
-    def _lesson(self, label: str, chance: random.Random) -> str:
-        examples, templates = self.examples.get(label), self.templates.get(label)
-        if examples and (not templates or chance.random() < 0.5):
-            lesson = chance.choice(examples)
-        else:
-            assert templates  # a label has one or the other
-            lesson = _filled(chance.choice(chance.choice(templates)), self.names, chance)
+    def _lessons(self, label: str, count: int, chance: random.Random) -> list[str]:
+        """About `count`: every example at least once, the templates by chance."""
+        examples, templates = self.examples.get(label, ()), self.templates.get(label, ())
+        from_examples = max(len(examples), count // 2 if templates else count) if examples else 0
+        from_templates = max(count - from_examples, count // 2) if templates else 0
+        found: list[str] = []
+        while len(found) < from_examples:
+            found += chance.sample(examples, min(len(examples), from_examples - len(found)))
+        found += [
+            _filled(chance.choice(chance.choice(templates)), self.names, chance)
+            for _ in range(from_templates)
+        ]
+        return [self._as_heard(lesson, label, chance) for lesson in found]
+
+    def _as_heard(self, lesson: str, label: str, chance: random.Random) -> str:
         if chance.random() < _FILLED:
             lesson = f"{chance.choice(_FILLERS)} {lesson}"
         if label.partition(":")[0] in _KIND_SHARES and chance.random() < _CUT:
