@@ -10,7 +10,7 @@ import click
 from skill import __version__
 from skill.commands import asking, compiling, understanding
 from skill.errors import AskableError
-from skill.settings import find_settings
+from skill.settings import VOICES, find_settings
 
 _EXAMPLES = """
 \b
@@ -58,6 +58,7 @@ def _fail(message: str) -> NoReturn:
     "--memory", metavar="FILE", help="Where `talk` remembers you [~/.local/state/askable]."
 )
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
+@click.option("--voice", type=click.Choice(VOICES), help="Who speaks the answers [espeak].")
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -66,12 +67,13 @@ def main(
     locale: str | None,
     memory: str | None,
     misses: str | None,
+    voice: str | None,
 ) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
-    ctx.obj = lambda: find_settings(content, models, locale, memory, misses)
+    ctx.obj = lambda: find_settings(content, models, locale, memory, misses, voice)
 
 
 for _command in (

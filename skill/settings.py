@@ -10,6 +10,8 @@ from pathlib import Path
 from skill.errors import AskableError
 
 DEFAULT_LOCALE = "en-US"
+VOICES = ("espeak", "piper")
+DEFAULT_VOICE = "espeak"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Settings:
     locale: str
     memory: Path  # SQLite file of `askable talk`
     misses: Path | None  # where unanswered questions are kept; nowhere unless asked for
+    voice: str = DEFAULT_VOICE  # of the simulator
 
 
 def find_settings(
@@ -30,6 +33,7 @@ def find_settings(
     locale: str | None,
     memory: str | None,
     misses: str | None,
+    voice: str | None = None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -48,6 +52,7 @@ def find_settings(
         locale=locale or DEFAULT_LOCALE,
         memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
         misses=Path(misses) if misses else None,
+        voice=voice or DEFAULT_VOICE,
     )
 
 

@@ -100,7 +100,7 @@ class SoundCard:
             )
             self._stream.start()
         except device.PortAudioError as error:
-            raise _no_card("--speak", error, "use --wav FILE instead") from error
+            raise no_card("--speak", error, "use --wav FILE instead") from error
 
     def write(self, pcm: bytes) -> None:
         """Take samples; returns when there is room for more."""
@@ -128,14 +128,6 @@ def sound_device(flag: str, instead: str) -> Any:
     return sounddevice
 
 
-def _no_card(flag: str, error: Exception, instead: str) -> EngineError:
+def no_card(flag: str, error: Exception, instead: str) -> EngineError:
+    """What is told when PortAudio is there and no card is."""
     return EngineError(f"{flag}: no sound card can be used ({error}); {instead}")
-
-
-def speak_aloud(speech: Speech) -> None:
-    """Play an utterance to its end; Ctrl-C ends it early."""
-    playing = Playing(speech, SoundCard)
-    try:
-        playing.wait()
-    except KeyboardInterrupt:
-        playing.stop()

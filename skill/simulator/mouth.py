@@ -11,10 +11,9 @@ from types import TracebackType
 from typing import IO, Protocol, Self
 
 from skill.errors import AskableError, EngineError
+from skill.settings import DEFAULT_VOICE, VOICES
 from skill.simulator.sound import Sound
 
-VOICES = ("espeak", "piper")
-DEFAULT_VOICE = "espeak"
 TIMEOUT = 20.0  # seconds; a long answer takes a fraction of one to synthesise
 
 

@@ -175,9 +175,7 @@ def _prosody(attributes: Mapping[str, str], style: Style, dropped: list[str]) ->
             dropped.append(f'<prosody {name}="{attributes[name]}">')
         else:
             factors[name] = factor
-    return replace(
-        style, rate=factors["rate"], pitch=factors["pitch"], volume=factors["volume"]
-    )
+    return replace(style, rate=factors["rate"], pitch=factors["pitch"], volume=factors["volume"])
 
 
 def _factor(name: str, number: float, unit: str) -> float | None:
