@@ -39,7 +39,7 @@ class EspeakMouth:
     def speak(self, speech: str) -> Speech:
         """Speak all of it at once: espeak-ng takes milliseconds for a sentence."""
         script = read_script(speech)
-        if not script.pieces:
+        if not any(piece.text for piece in script.pieces):
             raise EngineError("speech: there is nothing to say; give some text")
         dropped = list(script.dropped)
         words = "".join(_as_espeak(piece, dropped) for piece in script.pieces)

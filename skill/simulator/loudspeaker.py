@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from skill.errors import AskableError, EngineError
 from skill.simulator.mouth import Speech
-from skill.simulator.sound import Sound
+
+if TYPE_CHECKING:  # reading sound files takes 30 ms to import, and most answers are only printed
+    from skill.simulator.sound import Sound
 
 _BLOCK = 0.02  # seconds written at once: no more than that is heard after a stop
 

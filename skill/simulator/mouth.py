@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import IO, TYPE_CHECKING, Protocol, Self
 
 from skill.errors import AskableError, EngineError
 from skill.settings import DEFAULT_VOICE, VOICES
-from skill.simulator.sound import Sound
+
+if TYPE_CHECKING:  # reading sound files takes 30 ms to import, and most answers are only printed
+    from skill.simulator.sound import Sound
 
 TIMEOUT = 20.0  # seconds; a long answer takes a fraction of one to synthesise
 

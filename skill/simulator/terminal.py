@@ -35,6 +35,8 @@ def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Pa
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")
     sound = read_sound(question)
+    for flaw in sound.flaws:
+        click.echo(f"askable: {question}: {flaw}", err=True)
     with _voice(settings, speak, wav) as voice:
         speaker = Speaker(settings, NoMemory())
         heard = listen(open_ears(speaker), speaker, sound)
