@@ -18,7 +18,7 @@ from skill.simulator.listening import Hearing
 from skill.simulator.microphone import Source
 from skill.simulator.sound import Sound
 
-LOOK = 0.15  # seconds of quiet before what was said so far is looked at, in case it is whole
+LOOK = 0.09  # seconds of quiet before what was said so far is looked at, in case it is whole
 WHOLE = 0.24  # seconds of quiet that end a whole question
 HALF = 0.6  # seconds of quiet that end anything: people pause within a question
 SILENCE = 8.0  # seconds that Alexa waits for an answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import log10
 from pathlib import Path
@@ -18,6 +18,7 @@ from skill.simulator.assemble import Speaker
 from skill.simulator.conversation import Said, Silence, turns
 from skill.simulator.device import Device, Exchange
 from skill.simulator.listening import is_called, listen, open_ears
+from skill.simulator.loudspeaker import Output, SoundCard
 from skill.simulator.microphone import Source
 from skill.simulator.voice import Voice
 
@@ -64,9 +65,16 @@ class PushToTalk:
         self._left.set()
 
 
-def converse(settings: Settings, source: Source, manner: Manner) -> None:
+def converse(
+    settings: Settings,
+    source: Source,
+    manner: Manner,
+    open_output: Callable[[int], Output] = SoundCard,
+) -> None:
     """Hold a spoken conversation until the source ends."""
-    with Voice(settings.voice, aloud=manner.speak, folder=manner.wav_dir) as voice:
+    with Voice(
+        settings.voice, aloud=manner.speak, folder=manner.wav_dir, open_output=open_output
+    ) as voice:
         speaker = Speaker(settings, terminal.memory_of(settings))
         ears = open_ears(speaker, called=True)
         device = speaker.device()
