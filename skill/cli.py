@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from skill import __version__
-from skill.commands import asking, compiling, understanding
+from skill.commands import asking, auditioning, compiling, understanding
 from skill.errors import AskableError
 from skill.settings import VOICES, find_settings
 
@@ -86,5 +86,6 @@ for _command in (
     understanding.evaluate,
     understanding.explain,
     understanding.misses,
+    auditioning.audition,
 ):
     main.add_command(_command)

@@ -50,7 +50,7 @@ def find_settings(
         models=Path(models) if models else home / "interaction_model" / own,
         pictures=home / "docs" / own,
         locale=locale or DEFAULT_LOCALE,
-        memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
+        memory=Path(memory) if memory else state_folder() / "memory.sqlite3",
         misses=Path(misses) if misses else None,
         voice=voice or DEFAULT_VOICE,
     )
@@ -72,7 +72,8 @@ def _only_article(folder: Path) -> Path:
     raise AskableError(f"{folder}: holds {len(found)} articles ({names}); name one with --content")
 
 
-def _state_folder() -> Path:
+def state_folder() -> Path:
+    """Where this user's things are kept between runs."""
     base = os.environ.get("XDG_STATE_HOME")
     if base:
         return Path(base) / "askable"
