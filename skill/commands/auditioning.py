@@ -60,9 +60,9 @@ def audition(
     from skill.simulator import audition_voices
     from skill.simulator.acoustics import CONDITIONS
     from skill.simulator.audition_cache import HearingCache, default_folder
+    from skill.simulator.audition_cases import Plan
     from skill.simulator.audition_page import to_html
     from skill.simulator.audition_report import to_json, to_text
-    from skill.simulator.audition_run import Plan
     from skill.simulator.audition_run import audition as run
 
     by_name = {condition.name: condition for condition in CONDITIONS}

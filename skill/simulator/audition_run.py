@@ -4,64 +4,38 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import random
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import numpy as np
 
 from skill.article import Answer
-from skill.compiled import load_model
-from skill.evaluation import Case, got_of
 from skill.memory import NoMemory
 from skill.readability import hard_words, reading_ease
 from skill.settings import Settings
 from skill.simulator.acoustics import CONDITIONS, Condition, through
 from skill.simulator.assemble import Speaker
 from skill.simulator.audition import (
-    SHORT,
-    SHORT_WORDS,
     Audition,
     Heard,
     Outcome,
     Spoken,
     Trial,
-    group_of,
     word_error_rate,
 )
 from skill.simulator.audition_cache import HearingCache, key_of
+from skill.simulator.audition_cases import Plan, cases_to_ask, got_by
 from skill.simulator.audition_ears import digest, open_kind, pronouncing_dictionary
-from skill.simulator.audition_voices import PIPER, TestVoices
-from skill.simulator.cloud import SEARCH_TYPE
+from skill.simulator.audition_voices import PIPER, VoicesByName
 from skill.simulator.ears import Ears
-from skill.simulator.examination import cases_of
 from skill.simulator.hearing import choose
 from skill.simulator.sound import RATE, Sound
 
 Progress = Callable[[int, int], None]
-_SEED = 4
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _LEAD = 0.2  # seconds of silence around a sentence, as an endpointer leaves
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be auditioned."""
-
-    ears: str
-    voices: tuple[str, ...]
-    conditions: tuple[Condition, ...] = CONDITIONS
-    questions: tuple[Path, ...] = ()
-    sample: int | None = None  # so many of each kind of question; all of them when there is none
-    answers: bool = True
-    jobs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +51,7 @@ class _Task:
 def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Progress) -> Audition:
     """Speak, listen, match and count."""
     speaker = Speaker(settings, NoMemory())
-    cases = _cases(speaker, settings, plan)
+    cases = cases_to_ask(speaker, settings, plan)
     asked = [
         _Task(case.text, voice, plan.ears, plan.conditions)
         for case, _ in cases
@@ -114,66 +88,9 @@ def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Prog
     )
 
 
-def _cases(speaker: Speaker, settings: Settings, plan: Plan) -> list[tuple[Case, str]]:
-    """Samples and questions with their groups; of each group no more than were asked for."""
-    found: dict[str, list[Case]] = {SHORT: [_as_typed(speaker, word) for word in SHORT_WORDS]}
-    model = load_model(settings.models, settings.locale)
-    for text in _samples(model["interactionModel"]["languageModel"]):
-        case = _as_typed(speaker, text)
-        found.setdefault(group_of(case, in_a_template=True), []).append(case)
-    for path in plan.questions:
-        for case in cases_of(speaker, path):
-            known = speaker.cloud.understand(case.text).match in ("exact", "slot")
-            found.setdefault(group_of(case, known), []).append(case)
-    chosen = []
-    for group, cases in found.items():
-        unique = list({case.text: case for case in cases}.values())
-        if plan.sample is not None and len(unique) > plan.sample:
-            unique = random.Random(_SEED).sample(unique, plan.sample)
-        chosen += [(case, group) for case in unique]
-    return chosen
-
-
-def _samples(language: Mapping[str, Any]) -> Iterator[str]:
-    """Every sample of the compiled model once: names of things take turns in its slots."""
-    names = {
-        kind["name"]: [
-            name
-            for value in kind["values"]
-            for name in (value["name"]["value"], *value["name"].get("synonyms", ()))
-        ]
-        for kind in language.get("types", ())
-    }
-    turn = count()
-    for intent in language["intents"]:
-        types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
-        if SEARCH_TYPE in types.values():
-            continue
-        for sample in intent.get("samples", ()):
-            yield _SLOT.sub(lambda slot: _nth(names[types[slot[1]]], next(turn)), sample)  # noqa: B023  # called at once
-
-
-def _nth(names: Sequence[str], number: int) -> str:
-    return names[number % len(names)]
-
-
-def _as_typed(speaker: Speaker, text: str) -> Case:
-    """Right is what the same words get when they are typed."""
-    return Case(text, (_got(speaker, Case(text, ()), text),))
-
-
-def _got(speaker: Speaker, case: Case, text: str) -> str:
-    device = speaker.device()
-    device.launch()
-    for utterance in case.before:
-        device.say(utterance)
-    exchange = device.say(text)
-    return got_of(exchange.answer, exchange.cue, exchange.intent)
-
-
 def _outcome(speaker: Speaker, trial: Trial, heard: Heard) -> Outcome:
     text = choose(heard.hearings, speaker.cloud.understand)
-    return Outcome(trial, heard, text, _got(speaker, trial.case, text))
+    return Outcome(trial, heard, text, got_by(speaker, trial.case, text))
 
 
 def _answers(speaker: Speaker, plan: Plan) -> Iterator[tuple[Answer, int, str, str]]:
@@ -256,7 +173,7 @@ class _Worker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._speaker = Speaker(settings, NoMemory())
-        self._voices = TestVoices()
+        self._voices = VoicesByName()
         self._ears: dict[str, Ears] = {}
 
     @classmethod

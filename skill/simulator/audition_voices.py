@@ -26,7 +26,7 @@ def voices() -> tuple[str, ...]:
     return (*ESPEAK, PIPER) if find_spec("piper") else ESPEAK
 
 
-class TestVoices:
+class VoicesByName:
     """Voices by name; each engine is loaded once, when it is first needed."""
 
     def __init__(self) -> None:
