@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +28,7 @@ from skill.words import normalise
 
 KINDS = ("default", "general", "grammar", "whisper")
 _DITHER = 60  # as the skill's own ears have it
+_END = ""
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -43,7 +44,13 @@ class PlainSphinx:
             path.write_text(grammar, encoding="utf-8")
             said.write_text("".join(f"{word} {way}\n" for word, way in (words or {}).items()))
             self._decoder = pocketsphinx.Decoder(
-                lm=None, jsgf=str(path), dict=str(said), loglevel="FATAL", cmn="batch"
+                lm=None,
+                jsgf=str(path),
+                dict=str(said),
+                loglevel="FATAL",
+                cmn="batch",
+                bestpath=False,
+                maxhmmpf=3_000,
             )
 
     def hear(self, sound: Sound) -> Heard:
@@ -118,10 +125,21 @@ def to_jsgf(language: Mapping[str, Any], words: Mapping[str, str]) -> str:
     )
 
 
-def _rule(name: str, choices: list[str], words: Mapping[str, str]) -> str:
-    kept = dict.fromkeys(
-        choice
-        for choice in choices
-        if choice and all(part[0] == "<" or part in words for part in choice.split())
-    )
-    return f"{name} = {' | '.join(kept)};"
+def _rule(name: str, choices: Iterable[str], words: Mapping[str, str]) -> str:
+    """The choices by their common beginnings: side by side, a sentence takes 20 s to hear."""
+    tree: dict[str, Any] = {}
+    for choice in choices:
+        parts = choice.split()
+        if parts and all(part[0] == "<" or part in words for part in parts):
+            branch = tree
+            for part in parts:
+                branch = branch.setdefault(part, {})
+            branch[_END] = {}
+    return f"{name} = {_branches(tree)};"
+
+
+def _branches(tree: Mapping[str, Any]) -> str:
+    ways = [f"{part} {_branches(rest)}".strip() for part, rest in tree.items() if part != _END]
+    if not ways:
+        return ""
+    return f"[ {' | '.join(ways)} ]" if _END in tree else f"( {' | '.join(ways)} )"
