@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from skill.cli import main
 from skill.evaluation import Case
 from skill.readability import hard_words, reading_ease, syllables
-from skill.settings import Settings
 from skill.simulator.acoustics import (
     CONDITIONS,
     Condition,
@@ -30,7 +29,7 @@ from skill.simulator.audition_ears import (
     PlainSphinx,
     open_kind,
     pronouncing_dictionary,
-    to_jsgf,
+    to_fsg,
 )
 from skill.simulator.audition_page import to_html
 from skill.simulator.audition_report import to_json, to_text
@@ -92,36 +91,16 @@ def test_what_cannot_be_auditioned_is_told(options: list[str], words: str, tmp_p
     assert words in result.output
 
 
-_LANGUAGE = {
-    "types": [
-        {"name": "BLUSH", "values": [{"name": {"value": "sex blush", "synonyms": ["zzyx"]}}]}
-    ],
-    "intents": [
-        {
-            "name": "WhatIsIntent",
-            "slots": [{"name": "blush", "type": "BLUSH"}],
-            "samples": ["what is a {blush}", "what is a {blush} for", "zzyx"],
-        },
-        {
-            "name": "SearchIntent",
-            "slots": [{"name": "query", "type": "AMAZON.SearchQuery"}],
-            "samples": ["tell me about {query}"],
-        },
-    ],
-}
-
-
-def test_baselines_hear_in_their_way(speaker: Speaker, settings: Settings) -> None:
+def test_baselines_hear_in_their_way(speaker: Speaker) -> None:
     speech = VoicesByName().speak("what is a sex blush", "en-us", 160)
     sound = Sound((speech * 32_767).astype("<i2").tobytes(), RATE)
-    assert len(open_kind("general", speaker, settings).hear(sound).hearings) == 1
+    assert len(open_kind("general", speaker).hear(sound).hearings) == 1
     words = pronouncing_dictionary()
-    grammar = to_jsgf(_LANGUAGE, words)
-    # Words without a pronunciation and carriers of free words are left out.
+    grammar = to_fsg(["what is a sex blush", "what is a zzyx", "what is a sex blush for"], words)
+    # A word without a pronunciation takes its utterance along; beginnings are shared.
     assert "zzyx" not in grammar
-    assert "tell" not in grammar
-    used = {word: words[word] for word in ["what", "is", "a", "sex", "blush", "for"]}
-    assert PlainSphinx(grammar, used).hear(sound).hearings == ("what is a sex blush",)
+    assert "NUM_STATES 8" in grammar
+    assert PlainSphinx(grammar, words).hear(sound).hearings == ("what is a sex blush",)
 
 
 _WORDS = st.lists(st.sampled_from(["what", "is", "the", "hormone", "for"]), max_size=7)

@@ -171,7 +171,6 @@ class _Worker:
     current: _Worker
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
         self._speaker = Speaker(settings, NoMemory())
         self._voices = VoicesByName()
         self._ears: dict[str, Ears] = {}
@@ -189,7 +188,7 @@ class _Worker:
     def _hear(self, task: _Task, condition: Condition) -> Heard:
         ears = self._ears.get(task.ears)
         if ears is None:
-            ears = self._ears[task.ears] = open_kind(task.ears, self._speaker, self._settings)
+            ears = self._ears[task.ears] = open_kind(task.ears, self._speaker)
         speech = self._voices.speak(task.text, task.voice, condition.words_a_minute)
         silence = np.zeros(round(_LEAD * RATE), np.float32)
         padded = np.concatenate([silence, speech, silence])
