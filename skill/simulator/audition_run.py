@@ -97,11 +97,14 @@ def _answers(speaker: Speaker, plan: Plan) -> Iterator[tuple[Answer, int, str, s
     if not plan.answers:
         return
     voices = [plan.voices[0], *(voice for voice in plan.voices[1:] if voice == PIPER)]
-    answers = list(speaker.article.answers.values())
-    for answer in answers[: plan.sample]:
-        for part, sentences in enumerate(answer.parts):
-            for voice in voices:
-                yield answer, part, " ".join(s.text for s in sentences), voice
+    parts = [
+        (answer, number, part)
+        for answer in speaker.article.answers.values()
+        for number, part in enumerate(answer.parts)
+    ]
+    for answer, number, part in parts[: plan.sample]:
+        for voice in voices:
+            yield answer, number, " ".join(sentence.text for sentence in part), voice
 
 
 def _as_spoken(
