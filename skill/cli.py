@@ -8,9 +8,16 @@ from typing import NoReturn
 import click
 
 from skill import __version__
-from skill.commands import asking, compiling, packaging, simulating, understanding
+from skill.commands import (
+    asking,
+    auditioning,
+    compiling,
+    packaging,
+    simulating,
+    understanding,
+)
 from skill.errors import AskableError
-from skill.settings import find_settings
+from skill.settings import VOICES, find_settings
 
 _EXAMPLES = """
 \b
@@ -61,6 +68,7 @@ def _fail(message: str) -> NoReturn:
 @click.option("--dynamodb-table", metavar="NAME", help="Remember in DynamoDB instead [no].")
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
 @click.option("--sentences", is_flag=True, help="Match by whole sentences too; see the README.")
+@click.option("--voice", type=click.Choice(VOICES), help="Who speaks the answers [espeak].")
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -71,13 +79,14 @@ def main(
     dynamodb_table: str | None,
     misses: str | None,
     sentences: bool,
+    voice: str | None,
 ) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
     ctx.obj = lambda: find_settings(
-        content, models, locale, memory, misses, sentences, dynamodb_table
+        content, models, locale, memory, misses, sentences, dynamodb_table, voice
     )
 
 
@@ -94,6 +103,6 @@ for _command in (
     understanding.evaluate,
     understanding.explain,
     understanding.misses,
-    packaging.package,
+    auditioning.audition,
 ):
     main.add_command(_command)

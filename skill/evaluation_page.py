@@ -6,21 +6,8 @@ from collections import Counter
 from html import escape
 
 from skill.evaluation import Outcome, Report
+from skill.report_page import page
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1f2328; --pale: #e6e8eb;
-  --good: #0b6e4f; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6edf3; --pale: #30363d; --good: #3fb984; --bad: #ff7b72; }
-}
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); max-width: 60rem; margin: 2rem auto;
-  padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; }
-td, th { padding: .25rem .75rem; text-align: left; border-bottom: 1px solid var(--pale); }
-.scroll { overflow-x: auto; }
-svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
-.bad { color: var(--bad); }
-"""
 _CELL = 18  # pixels
 _LEFT, _TOP = 170, 130
 _WIDE, _HIGH = 560, 240  # of the curve
@@ -28,11 +15,7 @@ _WIDE, _HIGH = 560, 240  # of the curve
 
 def to_html(name: str, report: Report) -> str:
     """The whole page; it needs no other file."""
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{escape(name)}: understood?</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>{_STYLE}</style></head><body>
-<h1>{escape(name)}</h1>
+    body = f"""<h1>{escape(name)}</h1>
 <p>{len(report.outcomes)} questions; {report.all.value:.1%} right. {_false(report)}</p>
 <h2>By kind of question</h2>
 <table><tr><th>kind</th><th>right</th><th>of</th><th>share</th><th>95 % interval</th></tr>
@@ -47,8 +30,8 @@ many of these facts are wrong.</p>
 <h2>Every mistake</h2>
 <table><tr><th>question</th><th>got</th><th>score</th><th>right would be</th></tr>
 {"".join(_mistake_row(outcome) for outcome in report.outcomes if not outcome.right)}</table>
-</body></html>
 """
+    return page(f"{name}: understood?", body)
 
 
 def _false(report: Report) -> str:

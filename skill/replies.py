@@ -66,8 +66,3 @@ def from_ssml(ssml: str) -> str:
     from html import unescape
 
     return " ".join(unescape(_TAG.sub(" ", _TELEPHONE.sub(r"\1", ssml))).split())
-
-
-def for_voice(ssml: str) -> str:
-    """What SSML says, for an engine that knows none: phone numbers as single digits."""
-    return from_ssml(_TELEPHONE.sub(lambda found: " ".join(found.group(1).replace(" ", "")), ssml))

@@ -10,6 +10,8 @@ from pathlib import Path
 from skill.errors import AskableError
 
 DEFAULT_LOCALE = "en-US"
+VOICES = ("espeak", "piper")
+DEFAULT_VOICE = "espeak"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Settings:
     sentences: bool = False  # match by whole sentences too; needs the extra
     dynamodb_table: str | None = None  # remembers instead of the SQLite file
     memory_key: str | None = None  # secret that hides user ids in that table; else it makes one
+    voice: str = DEFAULT_VOICE  # of the simulator
 
 
 def find_settings(
@@ -35,6 +38,7 @@ def find_settings(
     misses: str | None,
     sentences: bool = False,
     dynamodb_table: str | None = None,
+    voice: str | None = None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -51,12 +55,13 @@ def find_settings(
         models=Path(models) if models else home / "interaction_model" / own,
         pictures=home / "docs" / own,
         locale=locale or DEFAULT_LOCALE,
-        memory=Path(memory) if memory else _state_folder() / "memory.sqlite3",
+        memory=Path(memory) if memory else state_folder() / "memory.sqlite3",
         misses=Path(misses) if misses else None,
         sentences=sentences,
         dynamodb_table=dynamodb_table or None,
         # No flag: whoever may list processes would read it.
         memory_key=os.environ.get("ASKABLE_MEMORY_KEY") or None,
+        voice=voice or DEFAULT_VOICE,
     )
 
 
@@ -76,7 +81,8 @@ def _only_article(folder: Path) -> Path:
     raise AskableError(f"{folder}: holds {len(found)} articles ({names}); name one with --content")
 
 
-def _state_folder() -> Path:
+def state_folder() -> Path:
+    """Where this user's things are kept between runs."""
     base = os.environ.get("XDG_STATE_HOME")
     if base:
         return Path(base) / "askable"

@@ -8,7 +8,6 @@ from selenium.webdriver import Chrome, Keys
 
 from skill.simulator.assemble import Speaker
 from skill.simulator.ears import SphinxEars
-from skill.simulator.mouth import seconds_of
 from skill.simulator.page.app import Simulator, create_app
 from skill.simulator.page.serving import serving
 from skill.simulator.sound import read_sound
@@ -33,7 +32,7 @@ def test_a_spoken_question_is_heard_shown_and_answered_in_speech(
     assert page.find("#activity").text == "Speaking"
     path = tmp_path / "answer.wav"
     path.write_bytes(sounds[-1])
-    assert page.run("return answer.duration") == pytest.approx(seconds_of(path), abs=0.1)
+    assert page.run("return answer.duration") == pytest.approx(read_sound(path).seconds, abs=0.1)
     words = set(normalise(page.find(".speech").text).split())
     heard = set(_ears_for_answers(speaker).hear(read_sound(path)).hearings[0].split())
     assert {"blush", "pink", "red", "chest", "orgasm"} <= words & heard

@@ -22,7 +22,7 @@ from skill.simulator.denoise import without_noise
 from skill.simulator.ears import SphinxEars
 from skill.simulator.hearing import Meaning, choose
 from skill.simulator.language_model import to_arpa
-from skill.simulator.listening import Listening, sphinx_ears
+from skill.simulator.listening import Listening, Sense, sphinx_ears
 from skill.simulator.mouth import speak_to_file
 from skill.simulator.sound import RATE, Sound, read_sound
 from skill.simulator.sounding import Alike, SoundIndex
@@ -38,7 +38,7 @@ def ears(speaker: Speaker) -> SphinxEars:
 
 @pytest.fixture(scope="module")
 def listening(speaker: Speaker, ears: SphinxEars) -> Listening:
-    return Listening(speaker, ears)
+    return Listening(ears, Sense(speaker))
 
 
 def _say(text: str, voice: str, path: Path) -> Path:
@@ -206,13 +206,6 @@ def test_an_engine_that_hangs_is_told_and_leaves_no_file(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_speaking_aloud_without_a_loudspeaker_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    result = CliRunner().invoke(main, ["ask", "what is oxytocin", "--speak"])
-    assert result.exit_code == 1
-    assert "--wav FILE" in result.output
-
-
 @pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
 @pytest.mark.parametrize(
     ("kind", "subtype"),
@@ -250,17 +243,51 @@ def test_any_bytes_are_a_sound_or_a_sound_error(
 
 
 @pytest.mark.parametrize(
-    "name", ["missing.wav", "empty.wav", "text.wav", "long.wav", "nothing.wav"]
+    ("name", "words"),
+    [
+        ("missing.wav", "no such file"),
+        ("empty.wav", "is not sound"),
+        ("text.wav", "is not sound"),
+        ("half.flac", "is cut off"),
+        ("half.ogg", "is cut off"),
+        ("long.wav", "lasts 90 s"),
+        ("nothing.wav", "holds no sound"),
+        ("silent.wav", "is silent"),
+    ],
 )
-def test_a_sound_that_cannot_be_heard_is_one_sentence(name: str, tmp_path: Path) -> None:
+def test_a_sound_that_cannot_be_heard_is_one_sentence(
+    name: str, words: str, tmp_path: Path
+) -> None:
+    tone = 0.5 * np.sin(np.arange(16_000) / 20)
     (tmp_path / "empty.wav").write_bytes(b"")
     (tmp_path / "text.wav").write_text("what is oxytocin")
     soundfile.write(tmp_path / "long.wav", np.zeros(8_000 * 90), 8_000)
     soundfile.write(tmp_path / "nothing.wav", np.zeros(0), 16_000)
+    soundfile.write(tmp_path / "silent.wav", 0.001 * tone, 16_000)
+    for half in (tmp_path / "half.flac", tmp_path / "half.ogg"):
+        soundfile.write(half, tone, 16_000)
+        half.write_bytes(half.read_bytes()[: half.stat().st_size // 2])
     result = CliRunner().invoke(main, ["hear", str(tmp_path / name)])
     assert result.exit_code == 1
     assert result.output.count("askable: ") == 1
     assert name in result.output
+    assert words in result.output
+
+
+def test_a_clipped_or_a_cut_off_sound_is_told_and_heard_all_the_same(tmp_path: Path) -> None:
+    question = _say("what is a sex blush", "en-us", tmp_path / "q.wav")
+    samples, rate = soundfile.read(question)
+    loud = tmp_path / "loud.wav"
+    soundfile.write(loud, np.clip(8 * samples, -1, 1), rate)
+    assert "clipped" in " ".join(read_sound(loud).flaws)
+    cut = tmp_path / "cut.wav"
+    soundfile.write(cut, np.concatenate([samples, np.zeros(3 * rate)]), rate)
+    cut.write_bytes(cut.read_bytes()[: question.stat().st_size])
+    result = CliRunner().invoke(main, ["hear", str(cut)])
+    assert result.exit_code == 0, result.output
+    assert "is cut off after" in result.output
+    assert "pink or red" in result.output
+    assert read_sound(question).flaws == ()
 
 
 _WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), min_size=1, max_size=6).map(" ".join)

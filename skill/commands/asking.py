@@ -30,12 +30,54 @@ def ask(
 @click.command()
 @click.option("--speak", is_flag=True, help="Speak the answers aloud.")
 @click.option("--show", is_flag=True, help="Show each request and response as JSON.")
+@click.option("--mic", is_flag=True, help="Speak instead of typing: press Enter first.")
+@click.option(
+    "--hands-free", is_flag=True, help='No Enter: begin with "ask" and the skill\'s name.'
+)
+@click.option(
+    "--pcm",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Listen to raw PCM, 16 kHz mono s16le; - is standard input.",
+)
+@click.option(
+    "--wav-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep each spoken answer there.",
+)
 @click.pass_context
-def talk(ctx: click.Context, speak: bool, show: bool) -> None:
-    """Hold a conversation: type what you would say; an empty line is silence, Ctrl-D leaves."""
-    from skill.simulator import terminal
+def talk(
+    ctx: click.Context,
+    speak: bool,
+    show: bool,
+    mic: bool,
+    hands_free: bool,
+    pcm: IO[bytes] | None,
+    wav_dir: Path | None,
+) -> None:
+    """Hold a conversation: type what you would say; an empty line is silence, Ctrl-D leaves.
 
-    terminal.talk(settings_of(ctx), speak, show)
+    With --mic or --pcm, say it: whoever speaks over an answer is listened to.
+    """
+    if mic and pcm:
+        raise AskableError("--mic and --pcm: are two ways to listen; give one")
+    settings = settings_of(ctx)
+    if not mic and not pcm:
+        from skill.simulator import terminal
+
+        if hands_free or wav_dir:
+            raise AskableError("--hands-free and --wav-dir: need --mic or --pcm; add one")
+        terminal.talk(settings, speak, show)
+        return
+    from skill.simulator.microphone import Microphone, PcmStream, Source
+    from skill.simulator.voice_terminal import Manner, PushToTalk, converse
+
+    source: Source = PcmStream(pcm) if pcm else Microphone()
+    manner = Manner(wake=hands_free, speak=speak or mic, wav_dir=wav_dir, show=show)
+    if mic and not hands_free:
+        source = PushToTalk(source, sys.stdin)
+    converse(settings, source, manner)
 
 
 @click.command()

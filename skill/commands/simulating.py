@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -35,12 +36,15 @@ def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool)
     from skill.memory import NoMemory
     from skill.simulator.assemble import Speaker
     from skill.simulator.page.app import Simulator, create_app
+    from skill.simulator.page.clips import Clips
     from skill.simulator.page.serving import serving
 
     settings = settings_of(ctx)
     sentences = dict(read_sentences(source)) if source else {}
     speaker = Speaker(settings, NoMemory())
-    with serving(create_app(Simulator(speaker, settings.locale, sentences)), port) as address:
+    clips = Clips(settings.voice)
+    shared = Simulator(speaker, settings.locale, sentences, clips=clips)
+    with closing(clips), serving(create_app(shared), port) as address:
         click.echo(f"The simulator is at {address}; Ctrl-C ends it.")
         if browser:
             click.launch(address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skill.article import NOT_IN_ARTICLE_INTENT
@@ -21,32 +22,47 @@ from skill.words import normalise
 _AN_ANSWER, _A_REFUSAL, _ELSE = 200, 50, 500
 
 
+_OPENING_WORDS = 3
+_ALEXA = ("AH L EH K S AH",)
+
+
 @dataclass(frozen=True)
-class Listened:
+class Hearing:
     """What came of a sound: the utterance to act on, "" for none, and all that it may have been."""
 
     text: str
     hearings: tuple[str, ...]
-    seconds: float
+    whole: bool  # a sample from beginning to end: nothing is missing
 
 
+@dataclass(frozen=True)
 class Listening:
-    """Hears for one speaker."""
+    """Ears and the sense to make of what they hear."""
 
-    def __init__(self, speaker: Speaker, ears: Ears) -> None:
+    ears: Ears
+    sense: Sense
+
+    def listen(self, sound: Sound) -> Hearing:
+        """What was most likely said."""
+        return self.sense.settle(self.ears.hear(sound).hearings)
+
+
+class Sense:
+    """What one speaker's skill knows that tells a likely hearing from an unlikely one."""
+
+    def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
-        self._ears = ears
         self._answer_of = speaker.article.intent_answers()
         self._choices = {choice.intent: choice for choice in speaker.article.choices}
         samples = [utterance for _, utterance in speaker.cloud.utterances()]
         words = {word for sample in samples for word in sample.split()}
         self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
 
-    def listen(self, sound: Sound) -> Listened:
-        """What was most likely said."""
-        heard = self._ears.hear(sound)
-        text = choose(heard.hearings, self._meaning, self._index.alike)
-        return Listened(text, heard.hearings, heard.seconds)
+    def settle(self, hearings: tuple[str, ...]) -> Hearing:
+        """What was most likely said, of several hearings of one sound."""
+        text = choose(hearings, self._meaning, self._index.alike)
+        match = self._speaker.cloud.understand(text).match if text else ""
+        return Hearing(text, hearings, match in ("exact", "slot", "launch"))
 
     def _meaning(self, text: str) -> Meaning:
         understood = self._speaker.cloud.by_sample(normalise(text))
@@ -70,12 +86,17 @@ class Listening:
         return OUTSIDE if understood.intent == NOT_IN_ARTICLE_INTENT else understood.intent
 
 
-def listening_for(speaker: Speaker) -> Listening:
-    """A speaker's own ears, ready to listen."""
-    return Listening(speaker, sphinx_ears(speaker))
+def listening_for(speaker: Speaker, *, called: bool = False) -> Listening:
+    """A speaker's own ears, ready to listen; `called`, also for its name ("ask … guide")."""
+    return Listening(sphinx_ears(speaker, called=called), Sense(speaker))
 
 
-def sphinx_ears(speaker: Speaker) -> SphinxEars:
+def is_called(speaker: Speaker, text: str) -> bool:
+    """Whether the skill is named: the wake phrase."""
+    return normalise(speaker.article.invocation_name) in normalise(text)
+
+
+def sphinx_ears(speaker: Speaker, *, called: bool = False) -> SphinxEars:
     """The ears that come with the skill, steered by its samples and by how people really ask."""
     expected = dict(speaker.utterances())
     for label, lines in speaker.examples().by_label.items():
@@ -84,4 +105,18 @@ def sphinx_ears(speaker: Speaker) -> SphinxEars:
         # Mended: what a word was misheard as must not be heard again. Hesitations leave nothing.
         for line in filter(None, map(speaker.matcher.mend, lines)):
             expected[line] = expected.get(line, 0) + max(1, together // len(lines))
-    return SphinxEars(expected, speaker.article.pronunciations)
+    if called:
+        expected |= _openings(expected, normalise(speaker.article.invocation_name))
+    return SphinxEars(expected, {**speaker.article.pronunciations, "alexa": _ALEXA})
+
+
+def _openings(utterances: Mapping[str, int], name: str) -> dict[str, int]:
+    """The skill's name before the beginnings of questions: their ends are known anyway."""
+    found: dict[str, int] = {}
+    for utterance, times in utterances.items():
+        beginning = " ".join(utterance.split()[:_OPENING_WORDS])
+        for call in (f"ask {name}", f"alexa ask {name}"):
+            line = f"{call} {beginning}"
+            found[line] = found.get(line, 0) + times
+    most = max(found.values(), default=1)
+    return found | {f"open {name}": most, f"alexa open {name}": most}

@@ -1,111 +1,100 @@
-"""Text -> speech by pyttsx3, each utterance in a child process with a time-out.
-
-pyttsx3 2.99 is known to hang on a second run of its loop, to write only the last of several
-queued files, and to say nothing, silently, without a sound device: so one utterance a process,
-always to a file, checked before anyone hears it.
-"""
+"""SSML -> speech, by any voice: pyttsx3's by default, Piper's where `askable[voice]` is there."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 import tempfile
 import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Protocol, Self
 
-from skill.errors import EngineError
+from skill.errors import AskableError, EngineError
+from skill.settings import DEFAULT_VOICE, VOICES
+
+if TYPE_CHECKING:  # reading sound files takes 30 ms to import, and most answers are only printed
+    from skill.simulator.sound import Sound
 
 TIMEOUT = 20.0  # seconds; a long answer takes a fraction of one to synthesise
-_PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
-# runAndWait can return before espeak-ng's own thread has written the file, which would die with
-# the process: so the child stays until the file is whole. The parent's time-out ends a hang.
-_CHILD = """
-import os, sys, time, wave, pyttsx3
-path = sys.argv[1]
-engine = pyttsx3.init()
-engine.setProperty("rate", 165)
-engine.save_to_file(sys.stdin.read(), path)
-engine.runAndWait()
-while True:
-    try:
-        with wave.open(path) as sound:
-            if 0 < sound.getnframes() * 2 <= os.path.getsize(path) - 44:
-                break
-    except (OSError, EOFError, wave.Error):
-        pass
-    time.sleep(0.01)
-"""
 
 
-def speak_to_file(text: str, path: Path, *, timeout: float = TIMEOUT) -> None:
-    """Write `text` as speech to the WAV file `path`, whole or not at all.
+@dataclass(frozen=True)
+class Speech:
+    """One utterance as it is made: its sounds in order, all of one rate."""
 
-    Raises EngineError when there is no engine, it hangs, or it gives no sound.
+    sounds: Iterator[Sound]
+    dropped: tuple[str, ...]  # what the SSML asks for and the voice cannot do
+
+
+class Mouth(Protocol):
+    """Anything that turns SSML, or plain text, into speech."""
+
+    def speak(self, speech: str) -> Speech:
+        """Begin to speak; raises EngineError, now or from the sounds, where that fails."""
+
+    def close(self) -> None:
+        """Let go of the engine."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def open_mouth(voice: str = DEFAULT_VOICE, timeout: float = TIMEOUT) -> Mouth:
+    """A mouth with one of VOICES."""
+    if voice == "espeak":
+        from skill.simulator.espeak_mouth import EspeakMouth
+
+        return EspeakMouth(timeout)
+    if voice == "piper":
+        from skill.simulator.piper_mouth import PiperMouth
+
+        return PiperMouth()
+    raise AskableError(f"--voice {voice}: is not known; the voices are {', '.join(VOICES)}")
+
+
+def speak_to_file(
+    speech: str, path: Path, *, mouth: Mouth | None = None, timeout: float = TIMEOUT
+) -> tuple[str, ...]:
+    """Write SSML or text as speech to the WAV file `path`, whole or not at all.
+
+    Tells what of the SSML it drops. Raises EngineError when there is no engine, it hangs, or it
+    gives no sound.
     """
+    if mouth is None:
+        with open_mouth(timeout=timeout) as opened:
+            return speak_to_file(speech, path, mouth=opened)
+    spoken = mouth.speak(speech)
+    sounds = tuple(spoken.sounds)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A pipe or device is written through: replacing it would leave a plain file in its place.
-        plain = path.is_file() or not path.exists()
-        with tempfile.TemporaryDirectory(dir=path.parent if plain else None) as folder:
-            draft = Path(folder) / "speech.wav"
-            _synthesise(text, draft, timeout)
-            if plain:
-                draft.replace(path.resolve())
-            else:
-                path.write_bytes(draft.read_bytes())
+        if path.exists() and not path.is_file():
+            # A pipe or device is written through: replacing it would leave a file in its place.
+            with path.open("wb") as pipe, tempfile.TemporaryFile() as draft:
+                _write(sounds, draft)
+                draft.seek(0)
+                pipe.write(draft.read())
+        else:
+            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+                whole = Path(folder) / "speech.wav"
+                with whole.open("wb") as file:
+                    _write(sounds, file)
+                whole.replace(path.resolve())
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error}") from error
+    return spoken.dropped
 
 
-def speak_aloud(text: str, *, timeout: float = TIMEOUT) -> None:
-    """Speak `text` through the loudspeaker.
-
-    Raises EngineError where there is none, rather than staying silent.
-    """
-    player = next((player for player in _PLAYERS if shutil.which(player[0])), None)
-    if player is None:
-        names = ", ".join(player[0] for player in _PLAYERS)
-        raise EngineError(f"--speak: no sound player here ({names}); use --wav FILE instead")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "speech.wav"
-        _synthesise(text, path, timeout)
-        try:
-            played = subprocess.run(
-                [*player, str(path)], capture_output=True, timeout=timeout + seconds_of(path)
-            )
-        except subprocess.TimeoutExpired as error:
-            raise EngineError(f"--speak: {player[0]} hangs; use --wav FILE instead") from error
-    if played.returncode:
-        reason = " ".join(played.stderr.decode(errors="replace").split())[:120]
-        raise EngineError(
-            f"--speak: {player[0]} found no loudspeaker ({reason}); use --wav FILE instead"
-        )
-
-
-def seconds_of(path: Path) -> float:
-    """How long a WAV file lasts; nothing when it is none."""
-    try:
-        with wave.open(str(path)) as sound:
-            return float(sound.getnframes() / sound.getframerate())
-    except (OSError, EOFError, wave.Error):
-        return 0.0
-
-
-def _synthesise(text: str, path: Path, timeout: float) -> None:
-    if not text.strip():
-        raise EngineError("speech: there is nothing to say; give some text")
-    try:
-        child = subprocess.run(
-            [sys.executable, "-c", _CHILD, str(path)],
-            input=text.encode(),
-            capture_output=True,
-            timeout=timeout,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise EngineError(f"pyttsx3: gave no speech in {timeout:.0f} s; try again") from error
-    if child.returncode or not seconds_of(path):
-        told = child.stderr.decode(errors="replace").strip().splitlines() or ["it gave no sound"]
-        raise EngineError(
-            f"pyttsx3: {told[-1][:160]}; is espeak-ng there? (apt-get install espeak-ng)"
-        )
+def _write(sounds: tuple[Sound, ...], file: IO[bytes]) -> None:
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(sounds[0].rate)
+        for sound in sounds:
+            out.writeframes(sound.pcm)

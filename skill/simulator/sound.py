@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
+from numpy.typing import NDArray
 
 from skill.errors import SoundError
 
 RATE = 16_000  # Hz; what PocketSphinx's acoustic model was trained on
 SHORTEST = 0.05  # seconds; below it there is not one frame to listen to
 LONGEST = 60.0  # seconds; a question takes a few
+_SILENT = 0.003  # peak, of 1; nobody speaks so softly
+_FULL = 0.999  # of 1; as loud as a sample can be
+_CLIPPED = 0.01  # share of samples at full scale, from which words are torn
+# What libsndfile notes of a WAV whose data is shorter than its header says.
+_CUT_OFF = re.compile(r"data : (\d+) \(should be (\d+)\)")
+_UNKNOWN = 0x7FF0_0000  # bytes; from here on a size stands for "whatever comes", as pipes write it
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,7 @@ class Sound:
 
     pcm: bytes
     rate: int  # Hz
+    flaws: tuple[str, ...] = ()  # what may keep it from being understood, and what to do
 
     @property
     def seconds(self) -> float:
@@ -32,7 +42,8 @@ class Sound:
 def read_sound(path: Path) -> Sound:
     """Read a sound file as mono at 16 kHz.
 
-    Raises SoundError for what is missing, empty, too long or no sound at all.
+    Raises SoundError for what is missing, empty, silent, too long or no sound at all; what can
+    still be listened to comes with its flaws.
     """
     if not path.exists():
         raise SoundError(f"{path}: no such file; name a WAV, FLAC or OGG file")
@@ -42,16 +53,33 @@ def read_sound(path: Path) -> Sound:
         with soundfile.SoundFile(path) as file:
             seconds = file.frames / file.samplerate
             if seconds > LONGEST:
-                raise SoundError(f"{path}: lasts {seconds:.0f} s; give at most {LONGEST:.0f} s")
+                raise SoundError(
+                    f"{path}: lasts {seconds:.0f} s, and a question at most {LONGEST:.0f} s; cut it"
+                    " out, or give all of it as raw PCM to `askable talk --pcm FILE`"
+                )
             samples = file.read(dtype="float32", always_2d=True)
             rate = file.samplerate
+            notes = file.extra_info
     # soundfile raises its own error for an odd file and others for odd headers.
     except (soundfile.SoundFileError, OSError, ValueError, TypeError, ArithmeticError) as error:
-        raise SoundError(f"{path}: is not sound that can be read ({error}); give a WAV") from error
+        raise SoundError(
+            f"{path}: is not sound that can be read, or is cut off ({error}); give a WAV"
+        ) from error
     mono = np.nan_to_num(samples.mean(axis=1)) if len(samples) else np.zeros(0, np.float32)
+    flaws = tuple(_flaws(mono, notes))
     if rate != RATE and len(mono):
         mono = soxr.resample(mono, rate, RATE)
     if len(mono) < RATE * SHORTEST:
         raise SoundError(f"{path}: holds no sound; record it again")
+    if np.abs(mono).max() < _SILENT:
+        raise SoundError(f"{path}: is silent; look whether the microphone is on and record again")
     pcm = (np.clip(mono, -1.0, 1.0) * 32_767).astype("<i2").tobytes()
-    return Sound(pcm, RATE)
+    return Sound(pcm, RATE, flaws)
+
+
+def _flaws(mono: NDArray[np.float32], notes: str) -> Iterator[str]:
+    if len(mono) and float(np.mean(np.abs(mono) >= _FULL)) > _CLIPPED:
+        yield "is clipped; record it more softly"
+    cut = _CUT_OFF.search(notes)
+    if cut and int(cut[2]) < int(cut[1]) < _UNKNOWN:
+        yield f"is cut off after {int(cut[2]) / int(cut[1]):.0%}; copy or record it again"

@@ -12,18 +12,19 @@ from ask_sdk_core.exceptions import PersistenceException
 
 from skill.errors import AskableError
 from skill.memory import NoMemory, open_memory
-from skill.replies import for_voice
 from skill.settings import Settings
 from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device, Exchange
+from skill.simulator.voice import Voice
 
-_LEAVE = "Ctrl-D"
+LEAVE = "Ctrl-D"
 
 
 def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer one question in a session of its own."""
-    exchange = Speaker(settings, NoMemory()).device().say(question)
-    _tell(exchange, {}, as_json, speak, wav)
+    with _voice(settings, speak, wav) as voice:
+        exchange = Speaker(settings, NoMemory()).device().say(question)
+        _tell(exchange, {}, as_json, voice)
 
 
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
@@ -34,46 +35,58 @@ def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Pa
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")
     sound = read_sound(question)
-    speaker = Speaker(settings, NoMemory())
-    listened = listening_for(speaker).listen(sound)
-    # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
-    exchange = speaker.device().say(listened.text)
-    if not as_json:
-        click.secho(f"heard   {listened.text or '(nothing that this skill knows)'}", dim=True)
-    extra: dict[str, object] = {"heard": listened.text, "hearings": list(listened.hearings)}
-    _tell(exchange, extra, as_json, speak, wav)
+    for flaw in sound.flaws:
+        click.echo(f"askable: {question}: {flaw}", err=True)
+    with _voice(settings, speak, wav) as voice:
+        speaker = Speaker(settings, NoMemory())
+        listened = listening_for(speaker).listen(sound)
+        # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
+        exchange = speaker.device().say(listened.text)
+        if not as_json:
+            click.secho(f"heard   {listened.text or '(nothing that this skill knows)'}", dim=True)
+        extra: dict[str, object] = {"heard": listened.text, "hearings": list(listened.hearings)}
+        _tell(exchange, extra, as_json, voice)
 
 
 def talk(settings: Settings, speak: bool, show: bool) -> None:
     """Hold a conversation until standard input ends."""
     if sys.stdin is None:
         raise AskableError("standard input is closed; open it, or use `askable ask`")
-    device = Speaker(settings, _memory(settings)).device()
+    device = Speaker(settings, memory_of(settings)).device()
     typed = sys.stdin.isatty()
     if typed:
         import readline  # noqa: F401  # importing it gives input() history and line editing
-    click.secho(f"An empty line is silence; {_LEAVE} leaves.", dim=True)
-    exchange = device.launch()
-    _show(exchange, speak, show)
-    silent = False
-    while True:
-        try:
-            utterance = input("you> ")
-        except (EOFError, KeyboardInterrupt):
-            click.echo()
-            break
-        if not typed:
-            click.echo(utterance)
-        if utterance.strip():
-            exchange = device.say(utterance)
-            silent = False
-            _show(exchange, speak, show)
-        elif device.in_session:
-            silent = _stay_silent(device, exchange, silent, speak)
-    device.end("USER_INITIATED")
+    click.secho(f"An empty line is silence; {LEAVE} leaves.", dim=True)
+    with _voice(settings, speak, None) as voice:
+        exchange = device.launch()
+        show_exchange(exchange, show)
+        say(voice, exchange.ssml)
+        silent = False
+        while True:
+            voice.finish()
+            try:
+                utterance = input("you> ")
+            except (EOFError, KeyboardInterrupt):
+                click.echo()
+                break
+            if not typed:
+                click.echo(utterance)
+            if utterance.strip():
+                exchange = device.say(utterance)
+                silent = False
+                show_exchange(exchange, show)
+                say(voice, exchange.ssml)
+            elif device.in_session:
+                silent = stay_silent(device, exchange, silent, voice)
+        device.end("USER_INITIATED")
 
 
-def _memory(settings: Settings) -> AbstractPersistenceAdapter:
+def _voice(settings: Settings, speak: bool, wav: Path | None) -> Voice:
+    return Voice(settings.voice, aloud=speak, wav=wav)
+
+
+def memory_of(settings: Settings) -> AbstractPersistenceAdapter:
+    """What the listener heard before; nothing where that cannot be kept."""
     memory = open_memory(settings)
     try:
         memory.open_once()
@@ -83,34 +96,39 @@ def _memory(settings: Settings) -> AbstractPersistenceAdapter:
     return memory
 
 
-def _stay_silent(device: Device, exchange: Exchange, silent: bool, speak: bool) -> bool:
+def stay_silent(device: Device, exchange: Exchange, silent: bool, voice: Voice) -> bool:
     """A first silence brings the reprompt, a second one ends the session, as on a speaker."""
     if silent:
         device.end("EXCEEDED_MAX_REPROMPTS")
         click.secho("(silence: the session is over; ask again to open a new one)", dim=True)
         return False
-    _voice(exchange.reprompt, speak)
+    click.echo(f"skill>  {exchange.reprompt}")
+    say(voice, exchange.reprompt)
     return True
 
 
-def _show(exchange: Exchange, speak: bool, show: bool) -> None:
+def show_exchange(exchange: Exchange, show: bool) -> None:
+    """Print an answer, how it was matched and where it stands in the article."""
     if show:
         click.secho(_json(exchange.request), fg="blue")
         click.secho(_json(exchange.response), fg="green")
-    _voice(exchange.speech, speak=False)
+    click.echo(f"skill>  {exchange.speech}")
     notes = [f"{exchange.intent} · {_match(exchange)}"]
     if exchange.sources:
         notes.append("from " + " ".join(exchange.sources))
     if not exchange.session_open:
-        notes.append(f"session closed; ask again to open a new one, {_LEAVE} leaves")
+        notes.append(f"session closed; ask again to open a new one, {LEAVE} leaves")
     click.secho(f"        [{' · '.join(notes)}]", dim=True)
-    if speak:
-        _speak(exchange)
 
 
-def _tell(
-    exchange: Exchange, extra: dict[str, object], as_json: bool, speak: bool, wav: Path | None
-) -> None:
+def say(voice: Voice, speech: str) -> None:
+    """Begin to say it, and tell what the voice cannot do."""
+    dropped = voice.say(speech)
+    if dropped:
+        click.secho(f"        [the voice drops {', '.join(dropped)}]", dim=True)
+
+
+def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: Voice) -> None:
     if as_json:
         everything = {
             **extra,
@@ -127,26 +145,10 @@ def _tell(
         click.secho(f"intent  {exchange.intent}", dim=True)
         click.secho(f"match   {_match(exchange)}", dim=True)
         click.secho(f"sources {' '.join(exchange.sources) or '(no fact told)'}", dim=True)
-    if wav:
-        from skill.simulator.mouth import speak_to_file
-
-        speak_to_file(for_voice(exchange.ssml), wav)
-    if speak:
-        _speak(exchange)
-
-
-def _voice(text: str, speak: bool) -> None:
-    click.echo(f"skill>  {text}")
-    if speak:
-        from skill.simulator.mouth import speak_aloud
-
-        speak_aloud(text)
-
-
-def _speak(exchange: Exchange) -> None:
-    from skill.simulator.mouth import speak_aloud
-
-    speak_aloud(for_voice(exchange.ssml))
+    dropped = voice.say(exchange.ssml)
+    if dropped and not as_json:
+        click.secho(f"drops   {', '.join(dropped)}", dim=True)
+    voice.finish()
 
 
 def _match(exchange: Exchange) -> str:

@@ -1,0 +1,98 @@
+"""Counts which utterances of a stream are found, by our Endpoint and by PocketSphinx's Endpointer.
+
+.venv/bin/python bench/endpointing.py
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pocketsphinx
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from skill.simulator.conversation import HALF, WHOLE
+from skill.simulator.endpoint import FRAME, Endpoint
+from skill.simulator.sound import RATE
+
+VOICES = ("en-us", "en-gb", "en-us+f3")
+UTTERANCES = (
+    *("stop", "no", "yes", "help", "next", "repeat", "tell me more", "what is oxytocin"),
+    *("what does the author say about foreplay", "does it help, or not, with wounds"),
+)
+NOISES = (None, 20, 10, 5)  # dB of signal to white noise
+Ends = Iterator[float]  # seconds at which an utterance was taken to be over
+
+
+def main() -> None:
+    """Print, for each noise and method, how many were found, and how soon after their end."""
+    methods: dict[str, Callable[[bytes], Ends]] = {
+        "Endpointer 0.5": lambda pcm: _pocketsphinx(pcm, 0.5),
+        "Endpointer 0.3": lambda pcm: _pocketsphinx(pcm, 0.3),
+        f"ours, whole {WHOLE} s": lambda pcm: _ours(pcm, WHOLE),
+        f"ours, half {HALF} s": lambda pcm: _ours(pcm, HALF),
+    }
+    print("| noise | method | found | split or false | median s late |\n|---|---|---|---|---|")
+    for noise in NOISES:
+        streams = [_stream(voice, noise) for voice in VOICES]
+        for name, method in methods.items():
+            found, extra, delays = 0, 0, []
+            for pcm, spans in streams:
+                ends = list(method(pcm))
+                for start, end in spans:
+                    hits = [at for at in ends if start < at < end + 1.4]
+                    found += bool(hits)
+                    extra += max(0, len(hits) - 1)
+                    delays += [hits[-1] - end] if hits else []
+                extra += sum(not any(s < at < e + 1.4 for s, e in spans) for at in ends)
+            of = len(UTTERANCES) * len(VOICES)
+            middle = f"{np.median(delays):.2f}" if delays else "-"
+            told = "clean" if noise is None else f"{noise} dB"
+            print(f"| {told} | {name} | {found} of {of} | {extra} | {middle} |")
+
+
+def _stream(voice: str, noise: int | None) -> tuple[bytes, list[tuple[float, float]]]:
+    parts: list[NDArray[np.float32]] = [np.zeros(2 * RATE, np.float32)]
+    spans = []
+    for utterance in UTTERANCES:
+        said = subprocess.run(
+            ["espeak-ng", "-v", voice, "--stdout", utterance], capture_output=True, check=True
+        )
+        samples, rate = soundfile.read(io.BytesIO(said.stdout), dtype="float32")
+        loud = np.flatnonzero(np.abs(samples) > 0.01)
+        samples = soxr.resample(samples[loud[0] : loud[-1]], rate, RATE)
+        start = sum(map(len, parts)) / RATE
+        spans.append((start, start + len(samples) / RATE))
+        parts += [samples, np.zeros(3 * RATE // 2, np.float32)]
+    whole = np.concatenate(parts)
+    power = float(np.sqrt(np.mean(np.concatenate(parts[1::2]) ** 2)))
+    hiss = 0.0005 if noise is None else power * 10 ** (-noise / 20)
+    whole = whole + np.random.default_rng(0).normal(0, hiss, len(whole)).astype(np.float32)
+    return (np.clip(whole, -1, 1) * 32_767).astype("<i2").tobytes(), spans
+
+
+def _pocketsphinx(pcm: bytes, window: float) -> Ends:
+    endpointer = pocketsphinx.Endpointer(window=window, ratio=0.8, vad_mode=3)
+    was = False
+    for start in range(0, len(pcm) - FRAME, FRAME):
+        endpointer.process(pcm[start : start + FRAME])
+        if was and not endpointer.in_speech:
+            yield (start + FRAME) / 2 / RATE
+        was = endpointer.in_speech
+
+
+def _ours(pcm: bytes, quiet: float) -> Ends:
+    endpoint = Endpoint()
+    for start in range(0, len(pcm) - FRAME, FRAME):
+        endpoint.feed(pcm[start : start + FRAME])
+        if endpoint.in_speech and endpoint.quiet >= quiet:
+            endpoint.finish()
+            yield (start + FRAME) / 2 / RATE
+
+
+if __name__ == "__main__":
+    main()

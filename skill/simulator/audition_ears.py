@@ -1,0 +1,114 @@
+"""The ears that can be auditioned: the skill's own, and baselines that know less of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pocketsphinx
+
+from skill.errors import AskableError
+from skill.memory import NoMemory
+from skill.settings import Settings
+from skill.simulator import denoise, language_model, listening
+from skill.simulator import ears as own_ears
+from skill.simulator.assemble import Speaker
+from skill.simulator.ears import Ears, Heard
+from skill.simulator.listening import sphinx_ears
+from skill.simulator.sound import Sound
+
+KINDS = ("default", "general", "grammar", "whisper")
+_DITHER = 60  # as the skill's own ears have it
+
+
+class PlainSphinx:
+    """PocketSphinx as it comes: its general English model, or a grammar in place of it."""
+
+    def __init__(self, grammar: str = "", words: Mapping[str, str] | None = None) -> None:
+        if not grammar:
+            self._decoder = pocketsphinx.Decoder(loglevel="FATAL", cmn="batch")
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path, said = Path(folder) / "skill.fsg", Path(folder) / "words.dict"
+            path.write_text(grammar, encoding="utf-8")
+            used = set(grammar.split())
+            said.write_text(
+                "".join(f"{word} {way}\n" for word, way in (words or {}).items() if word in used)
+            )
+            self._decoder = pocketsphinx.Decoder(
+                lm=None,
+                fsg=str(path),
+                dict=str(said),
+                loglevel="FATAL",
+                cmn="batch",
+                bestpath=False,
+                maxhmmpf=5_000,
+            )
+
+    def hear(self, sound: Sound) -> Heard:
+        """The one best hearing."""
+        samples = np.frombuffer(sound.pcm, "<i2")
+        noise = np.random.default_rng(0).normal(0.0, _DITHER, len(samples))
+        pcm = np.clip(samples + noise, -32_768, 32_767).astype("<i2").tobytes()
+        self._decoder.start_utt()
+        self._decoder.process_raw(pcm, full_utt=True)
+        self._decoder.end_utt()
+        best = self._decoder.hyp()
+        return Heard((best.hypstr,) if best and best.hypstr else (), sound.seconds)
+
+
+def open_kind(kind: str, speaker: Speaker) -> Ears:
+    """One of KINDS."""
+    if kind == "default":
+        return sphinx_ears(speaker)
+    if kind == "general":
+        return PlainSphinx()
+    if kind == "grammar":
+        words = pronouncing_dictionary()
+        words |= {word: ways[0] for word, ways in speaker.article.pronunciations.items()}
+        return PlainSphinx(to_fsg(speaker.utterances(), words), words)
+    raise AskableError(f"--ears {kind}: is not there yet; choose default, general or grammar")
+
+
+def digest(kind: str, settings: Settings) -> str:
+    """What the hearings of these ears depend on: another digest, another hearing."""
+    speaker = Speaker(settings, NoMemory())
+    told = [kind, version("pocketsphinx"), *map(str, sorted(speaker.utterances().items()))]
+    told += map(str, sorted(speaker.article.pronunciations.items()))
+    told += [line for lines in speaker.examples().by_label.values() for line in lines]
+    for module in (own_ears, denoise, language_model, listening):
+        told.append(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    return sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def pronouncing_dictionary() -> dict[str, str]:
+    """Word -> its first pronunciation in ARPAbet, as PocketSphinx brings it."""
+    path = Path(pocketsphinx.get_model_path("en-us")) / "cmudict-en-us.dict"
+    entries = (line.partition(" ") for line in path.read_text(encoding="utf-8").splitlines())
+    return {word: way.strip() for word, _, way in entries if "(" not in word}
+
+
+def to_fsg(utterances: Iterable[str], words: Mapping[str, str]) -> str:
+    """A finite-state grammar of utterances, as far as `words` has them; beginnings are shared.
+
+    It is what a JSGF file is compiled to, without the empty transitions of nested alternatives:
+    with them a sentence takes 20 s to hear.
+    """
+    after: dict[tuple[int, str], int] = {}
+    arcs: dict[str, None] = {}
+    for utterance in utterances:
+        said, state = utterance.split(), 0
+        if not all(word in words for word in said):
+            continue
+        for word in said:
+            # States 0 and 1 are the start and the end.
+            following = after.setdefault((state, word), len(after) + 2)
+            arcs[f"TRANSITION {state} {following} 1.0 {word}"] = None
+            state = following
+        arcs[f"TRANSITION {state} 1 1.0"] = None
+    head = ("FSG_BEGIN skill", f"NUM_STATES {len(after) + 2}", "START_STATE 0", "FINAL_STATE 1")
+    return "\n".join((*head, *arcs, "FSG_END\n"))
