@@ -42,3 +42,19 @@ class SoundError(AskableError):
 
 class EngineError(AskableError):
     """A speech engine or device that is missing, hangs or fails."""
+
+
+class RefusedError(AskableError):
+    """A request that is not let in; `reason` is a short name for logs and for whoever sent it."""
+
+    status = 400
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
+class UnverifiableError(RefusedError):
+    """A request that cannot be judged now, through no fault of its own."""
+
+    status = 503
