@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from skill import __version__
-from skill.commands import asking, compiling, understanding
+from skill.commands import asking, compiling, serving, understanding
 from skill.errors import AskableError
 from skill.settings import find_settings
 
@@ -81,6 +81,8 @@ for _command in (
     asking.answer,
     compiling.build,
     compiling.outline,
+    serving.serve,
+    serving.probe,
     understanding.evaluate,
     understanding.explain,
     understanding.misses,

@@ -37,7 +37,9 @@ def launch_request(session: Session, moment: Moment) -> dict[str, object]:
     return _envelope(session, moment, {"type": "LaunchRequest"})
 
 
-def intent_request(understood: Understood, session: Session, moment: Moment) -> dict[str, object]:
+def intent_request(
+    understood: Understood, session: Session, moment: Moment, skill_id: str = SKILL_ID
+) -> dict[str, object]:
     """An utterance, understood."""
     intent = {
         "name": understood.intent,
@@ -45,7 +47,7 @@ def intent_request(understood: Understood, session: Session, moment: Moment) -> 
         "slots": {slot.name: _slot(slot) for slot in understood.slots},
     }
     request = {"type": "IntentRequest", "dialogState": "STARTED", "intent": intent}
-    return _envelope(session, moment, request)
+    return _envelope(session, moment, request, skill_id)
 
 
 def ended_request(session: Session, moment: Moment, reason: str) -> dict[str, object]:
@@ -53,8 +55,10 @@ def ended_request(session: Session, moment: Moment, reason: str) -> dict[str, ob
     return _envelope(session, moment, {"type": "SessionEndedRequest", "reason": reason})
 
 
-def _envelope(session: Session, moment: Moment, request: Mapping[str, object]) -> dict[str, object]:
-    application = {"applicationId": SKILL_ID}
+def _envelope(
+    session: Session, moment: Moment, request: Mapping[str, object], skill_id: str = SKILL_ID
+) -> dict[str, object]:
+    application = {"applicationId": skill_id}
     return {
         "version": "1.0",
         "session": {
