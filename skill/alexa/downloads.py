@@ -39,12 +39,8 @@ class Download:
         )
         try:
             connection.request("GET", parts.path, headers={"Host": parts.netloc})
-            response = connection.getresponse()
-            if response.status >= 500:
-                raise UnverifiableError("chain-host", f"certificate host: says {response.status}")
-            if response.status != 200:
-                raise RefusedError("no-chain", f"{address}: there is no chain")
-            return _read(response, ends)
+            with connection.getresponse() as response:
+                return _read(response, ends)
         except (OSError, http.client.HTTPException) as error:
             raise UnverifiableError("chain-host", "certificate host: cannot be reached") from error
         finally:
@@ -52,6 +48,10 @@ class Download:
 
 
 def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
+    if response.status >= 500:
+        raise UnverifiableError("chain-host", f"certificate host: says {response.status}")
+    if response.status != 200:
+        raise RefusedError("no-chain", "certificate chain: is not at its address")
     found = b""
     # read1 returns with what has come, so that a host that trickles meets the limit of time.
     while piece := response.read1(_PIECE):

@@ -21,12 +21,17 @@ def trusted_roots(path: Path | None = None) -> Store:
     """The roots in a PEM file; certifi's when none is named."""
     file = path or Path(certifi.where())
     try:
-        roots = [root for block in _BLOCK.findall(file.read_bytes()) for root in _root(block)]
+        roots = roots_in(file.read_bytes())
     except OSError as error:
         raise AskableError(f"{file}: cannot be read ({error.strerror}); install it") from error
     if not roots:
         raise AskableError(f"{file}: holds no root certificate; give one in PEM")
     return Store(roots)
+
+
+def roots_in(pem: bytes) -> list[Certificate]:
+    """Every root in PEM that can be read."""
+    return [root for block in _BLOCK.findall(pem) for root in _root(block)]
 
 
 def tls_context() -> ssl.SSLContext:

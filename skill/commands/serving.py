@@ -21,7 +21,7 @@ _SKILL_ID = click.option(
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @_SKILL_ID
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes [one a processor].")
 @click.option(

@@ -58,8 +58,8 @@ class Endpoint:
         connection = self._connection()
         try:
             connection.request(sent.method, self._path, sent.body, dict(sent.headers))
-            response = connection.getresponse()
-            return _judge(response.status, response.read())
+            with connection.getresponse() as response:
+                return _judge(response.status, response.read())
         except TimeoutError:
             return Answer("fault", f"no answer in {self._patience:g} s")
         except (ConnectionError, http.client.RemoteDisconnected):
