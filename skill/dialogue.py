@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from skill.article import (
     DANGER_INTENT,
@@ -63,6 +62,7 @@ class Say:
 
 Turn = Launch | Ask | Which | Search | Say
 Rank = Callable[[str], Ranking]
+_OFFERS = ("more", "next", "topics", "resume")  # beside the answers
 _POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 
 
@@ -301,25 +301,23 @@ class Dialogue:
     def _known(self, state: State) -> State:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
-        labels = {f"answer:{name}" for name in answers}
-        lost = {
-            name: ""
-            for name, known in (
-                ("answer", state.answer in answers),
-                ("before", state.before in answers),
-                ("offer", state.offer in labels | {"more", "next", "topics", "resume"}),
-                ("other", state.other in labels),
-            )
-            if not known
-        }
-        kept: dict[str, Any] = {**asdict(state), **lost}
-        state = State(**kept)
+        state = replace(
+            state,
+            answer=state.answer if state.answer in answers else "",
+            before=state.before if state.before in answers else "",
+            offer=state.offer if state.offer in _OFFERS or self._tells(state.offer) else "",
+            other=state.other if self._tells(state.other) else "",
+        )
         if state.answer and state.part >= len(answers[state.answer].parts):
             state = replace(state, part=0)
         if state.choice not in {choice.id for choice in self.article.choices}:
             state = replace(state, choice="")
         reading = min(state.reading, len(self.article.reading))
         return replace(state, reading=reading, topics=min(state.topics, len(self.article.topics)))
+
+    def _tells(self, label: str) -> bool:
+        kind, _, name = label.partition(":")
+        return kind == "answer" and name in self.article.answers
 
 
 def _plain(state: State, cue: str) -> State:
