@@ -301,19 +301,19 @@ class Dialogue:
     def _known(self, state: State) -> State:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
-        state = replace(
+        answer = state.answer if state.answer in answers else ""
+        past_end = bool(answer) and state.part >= len(answers[answer].parts)
+        return replace(
             state,
-            answer=state.answer if state.answer in answers else "",
+            answer=answer,
+            part=0 if past_end else state.part,
             before=state.before if state.before in answers else "",
             offer=state.offer if state.offer in _OFFERS or self._tells(state.offer) else "",
             other=state.other if self._tells(state.other) else "",
+            choice=state.choice if any(state.choice == c.id for c in self.article.choices) else "",
+            reading=min(state.reading, len(self.article.reading)),
+            topics=min(state.topics, len(self.article.topics)),
         )
-        if state.answer and state.part >= len(answers[state.answer].parts):
-            state = replace(state, part=0)
-        if state.choice not in {choice.id for choice in self.article.choices}:
-            state = replace(state, choice="")
-        reading = min(state.reading, len(self.article.reading))
-        return replace(state, reading=reading, topics=min(state.topics, len(self.article.topics)))
 
     def _tells(self, label: str) -> bool:
         kind, _, name = label.partition(":")

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 
 from skill.alexa.verifier import CHAIN_HEADER, SIGNATURE_HEADER
 from skill.probe.authority import address_of
-from skill.probe.certificates import TRUSTED, UNTRUSTED
+from skill.probe.certificates import TOO_LARGE, TRUSTED, UNTRUSTED
 from skill.probe.forge import Forge, Sent, dump
 
 # "either": Amazon asks for nothing, so any clean answer will do.
@@ -107,7 +107,8 @@ def cases() -> tuple[Case, ...]:
 def _certificates() -> list[Case]:
     trusted = [Case("chain", name, "accept", _chain(name)) for name in TRUSTED]
     untrusted = [Case("chain", name, "refuse", _chain(name)) for name in UNTRUSTED]
-    return [*trusted, *untrusted, Case("chain", "not there", "refuse", _chain("absent"))]
+    absent = Case("chain", "not there", "refuse", _chain("absent"))
+    return [*trusted, *untrusted, absent, Case("chain", TOO_LARGE, "either", _chain(TOO_LARGE))]
 
 
 def _addresses() -> list[Case]:
