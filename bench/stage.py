@@ -29,11 +29,16 @@ class Stage:
 
     @contextmanager
     def ours(self, workers: int, memory: Path | None = None) -> Iterator[Server]:
-        """Our service, verifying all."""
+        """Our service, verifying all by the test authority."""
         options = ["--probe-authority", str(self.folder), "--skill-id", SKILL_ID]
-        store = memory or self.folder / "memory.sqlite3"
-        command = askable_serve(store, *options, "--workers", str(workers))
-        with running(command) as server:
+        options += ["--workers", str(workers)]
+        with self.served(memory or self.folder / "memory.sqlite3", options) as server:
+            yield server
+
+    @contextmanager
+    def served(self, memory: Path, options: list[str]) -> Iterator[Server]:
+        """Our service with any options."""
+        with running(askable_serve(memory, *options)) as server:
             yield server
 
     @contextmanager
@@ -50,7 +55,14 @@ class Stage:
     def question(self, utterance: str, user: int = 0) -> Sent:
         """A signed question, as our simulator's cloud understands it, of one of many users."""
         understood: Any = self.speaker.device().say(utterance).request["request"]
-        envelope: Any = self.forge().envelope({"intent": understood["intent"]})
+        return self._signed({"intent": understood["intent"]}, user)
+
+    def launch(self, user: int) -> Sent:
+        """The skill is opened by one of many users."""
+        return self._signed({"type": "LaunchRequest"}, user)
+
+    def _signed(self, request: dict[str, object], user: int) -> Sent:
+        envelope: Any = self.forge().envelope(request)
         system = envelope["context"]["System"]
         for place in (envelope["session"], system):
             place["user"] = {"userId": f"amzn1.ask.account.{user:0160}"}

@@ -23,6 +23,7 @@ from skill.dialogue import MISSED_CUES, Dialogue, Rank, Search
 from skill.envelope import readable
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
+from skill.sdk_envelope import sdk_envelope
 from skill.session import (
     Listener,
     State,
@@ -77,7 +78,8 @@ class TolerantSerializer(DefaultSerializer):
 
     def read(self, envelope: object) -> Any:
         """The SDK's envelope for `envelope`, whatever that is."""
-        return super().deserialize(json.dumps(readable(envelope)), RequestEnvelope)
+        known = readable(envelope)
+        return sdk_envelope(known) or super().deserialize(json.dumps(known), RequestEnvelope)
 
 
 class SessionEndedHandler(AbstractRequestHandler):
