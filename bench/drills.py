@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -74,11 +74,8 @@ def disk_full(made: Stage) -> str:
         with made.ours(2, memory) as server:
             before = send_all(server.port, _launches(made, 40), 4)
             ballast = disk / "ballast"
-            with ballast.open("wb") as full:
-                try:
-                    while full.write(b"0" * 4096):
-                        full.flush()
-                except OSError:
+            with ballast.open("wb", buffering=0) as full, suppress(OSError):
+                while full.write(b"0" * 4096):
                     pass
             outcome = send_all(server.port, _launches(made, 400, 1_000), 8)
             ballast.unlink()
@@ -139,7 +136,7 @@ def _kept(memory: Path) -> str:
 @contextmanager
 def _small_disk(folder: Path) -> Iterator[Path | None]:
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         yield None
         return

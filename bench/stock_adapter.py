@@ -148,7 +148,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         options = {
             "bind": ["127.0.0.1:0"],
             "workers": 1,
-            "threads": 8,
+            "threads": 16,
             "worker_class": "gthread",
             "keepalive": 75,
             "control_socket_disable": True,

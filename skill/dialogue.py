@@ -76,14 +76,14 @@ class Dialogue:
     def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:
         """Where the conversation stands after `turn`; names that content lost are forgotten."""
         state = self._known(state)
-        listener = replace(listener, reading=min(listener.reading, len(self.article.reading)))
+        listener = Listener(listener.welcomed, min(listener.reading, len(self.article.reading)))
         after = self._move(turn, state, listener)
         if after.reading:
             finished = after.reading >= len(self.article.reading)
             listener = replace(listener, reading=0 if finished else after.reading)
         # Only the long welcome carries the disclaimer: whoever began with a question missed it.
         welcomed = listener.welcomed or after.cue == "welcome_first"
-        return after, replace(listener, welcomed=welcomed)
+        return after, Listener(welcomed, listener.reading)
 
     def _move(self, turn: Turn, state: State, listener: Listener) -> State:
         match turn:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -62,27 +63,10 @@ def chain_address(headers: Headers) -> str:
     given = headers.get(CHAIN_HEADER)
     if not given:
         raise RefusedError("no-chain-address", f"{CHAIN_HEADER}: is missing")
-    wrong = RefusedError("chain-address", f"{CHAIN_HEADER}: is not an address of Amazon's")
-    if not _ADDRESS.fullmatch(given):
-        raise wrong
-    try:
-        parts = urlsplit(given)
-        port = parts.port
-    except ValueError as error:
-        raise wrong from error
-    path = posixpath.normpath(re.sub("/+", "/", parts.path))
-    known = (
-        parts.scheme == "https"  # urlsplit lowers it, and hostname too
-        and parts.hostname == _HOST
-        and "@" not in parts.netloc
-        and port in (None, 443)
-        and not parts.query
-        and path.startswith(_FOLDER)
-        and _PATH.fullmatch(path)
-    )
-    if not known:
-        raise wrong
-    return f"https://{_HOST}{path}"
+    address = _normalised(given)
+    if address is None:
+        raise RefusedError("chain-address", f"{CHAIN_HEADER}: is not an address of Amazon's")
+    return address
 
 
 def signature(headers: Headers) -> bytes:
@@ -166,6 +150,30 @@ def check_skill_id(envelope: Mapping[str, Any], ours: frozenset[str]) -> None:
     ids = [application.get("applicationId") for application in named]
     if not ids or not all(isinstance(name, str) and name in ours for name in ids):
         raise RefusedError("skill-id", "applicationId: is not of a skill served here")
+
+
+# Amazon names the same address for months.
+@lru_cache(maxsize=64)
+def _normalised(given: str) -> str | None:
+    """The address without its variants, or nothing where the rules do not allow it."""
+    if not _ADDRESS.fullmatch(given):
+        return None
+    try:
+        parts = urlsplit(given)
+        port = parts.port
+    except ValueError:
+        return None
+    path = posixpath.normpath(re.sub("/+", "/", parts.path))
+    allowed = (
+        parts.scheme == "https"  # urlsplit lowers it, and hostname too
+        and parts.hostname == _HOST
+        and "@" not in parts.netloc
+        and port in (None, 443)
+        and not parts.query
+        and path.startswith(_FOLDER)
+        and _PATH.fullmatch(path)
+    )
+    return f"https://{_HOST}{path}" if allowed else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ _SKILL_ID = click.option(
 @_SKILL_ID
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes [one a processor].")
 @click.option(
-    "--threads", type=click.IntRange(3, 64), default=8, show_default=True, help="A worker's."
+    "--threads", type=click.IntRange(3, 64), default=16, show_default=True, help="A worker's."
 )
 @click.option(
     "--metrics-port",
