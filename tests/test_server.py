@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import signal
 import socket
+import sqlite3
 import ssl
 import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import Store
 from flask.testing import FlaskClient
 
+from bench.traffic import send_all, wire
 from skill.alexa.chains import Chains, Fetch
 from skill.alexa.downloads import LARGEST, Download
 from skill.alexa.roots import roots_in
@@ -34,7 +38,7 @@ from skill.handlers import Skill
 from skill.memory import SqliteMemory
 from skill.probe.authority import address_of
 from skill.probe.certificates import TRUSTED, Authority, make_authority
-from skill.probe.forge import Forge, dump
+from skill.probe.forge import Forge, Sent, dump
 from skill.server import LARGEST_BODY, create_app
 from skill.simulator.assemble import Speaker
 from tests.serving import SKILL_ID, askable_serve, running
@@ -328,6 +332,25 @@ def test_the_real_service_answers_counts_logs_no_words_and_ends_in_peace(
     assert said.count('"outcome": "answered"') == 6
     for word in ("zebras", "amzn1.ask.account"):
         assert word not in said
+
+
+def test_a_short_load_is_answered_by_those_who_are_left_when_a_worker_is_killed(
+    forge: Forge, tmp_path: Path
+) -> None:
+    launches = []
+    for number in range(200):
+        envelope = forge.envelope({"type": "LaunchRequest"})
+        user = {"user": {"userId": f"amzn1.ask.account.{number}"}}
+        envelope |= {"session": user, "context": {"System": user}}
+        launches.append(wire(Sent(dump(envelope), {})))
+    memory = tmp_path / "m.sqlite3"
+    with running(askable_serve(memory, "--insecure-local", "--workers", "2")) as server:
+        before = send_all(server.port, launches[:100], 4).statuses
+        os.kill(server.workers()[0], signal.SIGKILL)
+        after = send_all(server.port, launches[100:], 4).statuses
+    assert before == after == {"200": 100}
+    with closing(sqlite3.connect(memory)) as store:
+        assert store.execute("select count(*) from listeners").fetchone() == (200,)
 
 
 @pytest.mark.parametrize(
