@@ -70,13 +70,13 @@ def running(
     thread = threading.Thread(target=listener.run, daemon=True)
     thread.start()
     try:
-        port = listener.port.get(timeout=60)
+        port = listener.port.get()
         assert port, "".join(listener.said)
         yield Server(process, int(port), listener.said)
     finally:
         process.terminate()
-        process.wait(30)
-        thread.join(30)
+        process.wait()
+        thread.join()
         if process.stderr:
             process.stderr.close()
 

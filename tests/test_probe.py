@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from tests.serving import SKILL_ID, Server, askable_serve, running
 
 
 def _probe(*options: str) -> Result:
-    return CliRunner().invoke(main, ["probe", *options], env={"ASKABLE_SKILL_ID": ""})
+    return CliRunner().invoke(
+        main, ["probe", "--patience", "120", *options], env={"ASKABLE_SKILL_ID": ""}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,22 @@ def test_a_wrong_option_is_one_sentence_and_a_failure(options: list[str], says: 
     assert result.exit_code == 1
     assert says in result.output
     assert result.output.count("askable: ") == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\nno number\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nab",
+        b"Content-Length: 50\r\n\r\nshort",
+        b"Content-Length: -1\r\n\r\n",
+        b"Content-Length: 9999999999\r\n\r\n",
+    ],
+)
+def test_a_body_that_does_not_come_whole_is_refused_or_dropped(server: Server, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\n" + sent)
+        connection.shutdown(socket.SHUT_WR)
+        status = connection.recv(12)
+    assert status in (b"", b"HTTP/1.1 400", b"HTTP/1.1 413")
+    assert '"level": "error"' not in "".join(server.said)

@@ -32,9 +32,9 @@ def fetch_from(folder: Path) -> Callable[[str], bytes]:
 
     def fetch(address: str) -> bytes:
         named = _NAME.fullmatch(address)
-        try:
-            return (folder / CHAINS / named[1]).read_bytes() if named else b""
-        except OSError as error:
-            raise RefusedError("no-chain", f"{address}: there is no chain") from error
+        chain = folder / CHAINS / named[1] if named else None
+        if chain is None or not chain.is_file():
+            raise RefusedError("no-chain", "certificate chain: is not at its address")
+        return chain.read_bytes()
 
     return fetch
