@@ -35,7 +35,7 @@ from skill.replies import to_ssml
 from skill.session import Listener, state_from_attributes, state_to_attributes
 from skill.simulator.assemble import Speaker
 from skill.turns import to_turn
-from tests.serving import Server
+from tests.serving import SKILL_ID, Server
 
 MODEL, FREE = "what is oxytocin", "so what would it do for a cut on my hand"
 
@@ -44,7 +44,7 @@ def show_probe(made: Stage) -> None:
     """What each of the two does with every request of the probe."""
     with made.ours(1) as ours, made.stock(verified=True) as stock:
         tables = [
-            list(probe(Endpoint(server.url, 10.0), made.forge(), trusted=True))
+            list(probe(Endpoint(server.url, 60.0), made.authority, SKILL_ID, trusted=True))
             for server in (ours, stock)
         ]
     print("| about | requests | ours wrong | ours faults | stock wrong | stock faults |")

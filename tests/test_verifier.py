@@ -94,6 +94,25 @@ def test_every_case_of_the_probe_gets_what_it_must(steady_front: Front, case: Ca
 
 
 @pytest.mark.parametrize(
+    ("kind", "seconds", "status"),
+    [
+        ("IntentRequest", 150, 200),
+        ("IntentRequest", 151, 400),
+        ("IntentRequest", -150, 200),
+        ("IntentRequest", -151, 400),
+        ("AlexaSkillEvent.SkillDisabled", 3_600, 200),
+        ("AlexaSkillEvent.SkillDisabled", 3_601, 400),
+    ],
+)
+def test_a_request_is_in_time_up_to_the_very_second(
+    steady_front: Front, kind: str, seconds: int, status: int
+) -> None:
+    forge = steady_front.forge
+    late = forge.envelope({"type": kind}, timedelta(seconds=seconds))
+    assert steady_front.send(forge.signed(late)).status_code == status
+
+
+@pytest.mark.parametrize(
     ("address", "asked_for"),
     [
         ("HTTPS://S3.amazonaws.COM:443/echo.api/x.pem", "/echo.api/x.pem"),

@@ -107,7 +107,6 @@ def probe(
     from skill.probe.certificates import make_authority as new_authority
     from skill.probe.certificates import read_authority
     from skill.probe.endpoint import Endpoint
-    from skill.probe.forge import Forge
     from skill.probe.report import probe as play
     from skill.probe.report import row, summary
 
@@ -124,9 +123,9 @@ def probe(
     endpoint = Endpoint(address, patience)
     endpoint.check()
     trusted = read_authority(authority) if authority else new_authority(now)
-    forge = Forge(trusted, ids[0] if ids else "amzn1.ask.skill.askable-probe", now)
+    asked_for = ids[0] if ids else "amzn1.ask.skill.askable-probe"
     findings = []
-    for finding in play(endpoint, forge, trusted=authority is not None):
+    for finding in play(endpoint, trusted, asked_for, authority is not None):
         click.echo(json.dumps(finding.as_record()) if as_json else row(finding))
         findings.append(finding)
     click.echo(summary(findings), err=as_json)

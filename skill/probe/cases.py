@@ -74,7 +74,7 @@ _BAD_SIGNATURES = {
 }
 # Seconds after a request was made, whether it is an event, and whether it is still in time.
 _TIMES: tuple[tuple[str, int, str, Must], ...] = (
-    ("140 s old", 140, "IntentRequest", "accept"),
+    ("two minutes old", 120, "IntentRequest", "accept"),
     ("160 s old", 160, "IntentRequest", "refuse"),
     ("an hour old", 3_600, "IntentRequest", "refuse"),
     ("a year old", 31_536_000, "IntentRequest", "refuse"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from skill.probe.cases import Case, Must, cases
+from skill.probe.certificates import Authority
 from skill.probe.endpoint import Answer, Endpoint
 from skill.probe.forge import Forge
 
@@ -39,9 +41,13 @@ class Finding:
         }
 
 
-def probe(endpoint: Endpoint, forge: Forge, trusted: bool) -> Iterator[Finding]:
+def probe(
+    endpoint: Endpoint, authority: Authority, skill_id: str, trusted: bool
+) -> Iterator[Finding]:
     """Send every case; an endpoint that does not trust our authority must refuse them all."""
     for case in cases():
+        # Each request is of its own moment: a slow endpoint must not make the last ones late.
+        forge = Forge(authority, skill_id, datetime.now(UTC))
         yield Finding(case.about, case.name, _must(case, trusted), endpoint.send(case.make(forge)))
 
 
