@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from skill.words import normalise
 
@@ -186,4 +187,8 @@ class Article:
 
     def intent_answers(self) -> dict[str, str]:
         """Intent name -> answer id."""
+        return self._intent_answers
+
+    @cached_property
+    def _intent_answers(self) -> dict[str, str]:
         return {answer.intent: answer.id for answer in self.answers.values()}

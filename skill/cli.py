@@ -13,6 +13,7 @@ from skill.commands import (
     auditioning,
     compiling,
     packaging,
+    serving,
     simulating,
     understanding,
 )
@@ -100,6 +101,8 @@ for _command in (
     compiling.outline,
     packaging.check,
     packaging.package,
+    serving.serve,
+    serving.probe,
     understanding.evaluate,
     understanding.explain,
     understanding.misses,

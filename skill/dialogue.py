@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from skill.article import (
     DANGER_INTENT,
@@ -67,6 +66,7 @@ class Say:
 
 Turn = Launch | Ask | Which | Search | Say
 Rank = Callable[[str], Ranking]
+_OFFERS = ("more", "next", "topics", "resume")  # beside the answers
 _POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 
 
@@ -92,7 +92,7 @@ class Dialogue:
             listener = replace(listener, reading=0 if finished else after.reading)
         # Only the long welcome carries the disclaimer: whoever began with a question missed it.
         welcomed = listener.welcomed or after.cue == "welcome_first"
-        return after, replace(listener, welcomed=welcomed)
+        return after, Listener(welcomed, listener.reading)
 
     def _move(self, turn: Turn, state: State, listener: Listener) -> State:
         match turn:
@@ -314,24 +314,23 @@ class Dialogue:
     def _known(self, state: State) -> State:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
-        labels = {f"answer:{name}" for name in answers}
-        lost: dict[str, Any] = {
-            name: ""
-            for name, known in (
-                ("answer", state.answer in answers),
-                ("before", state.before in answers),
-                ("offer", state.offer in labels | {"more", "next", "topics", "resume"}),
-                ("other", state.other in labels),
-            )
-            if not known
-        }
-        state = replace(state, **lost)
-        if state.answer and state.part >= len(answers[state.answer].parts):
-            state = replace(state, part=0)
-        if state.choice not in {choice.id for choice in self.article.choices}:
-            state = replace(state, choice="")
-        reading = min(state.reading, len(self.article.reading))
-        return replace(state, reading=reading, topics=min(state.topics, len(self.article.topics)))
+        answer = state.answer if state.answer in answers else ""
+        past_end = bool(answer) and state.part >= len(answers[answer].parts)
+        return replace(
+            state,
+            answer=answer,
+            part=0 if past_end else state.part,
+            before=state.before if state.before in answers else "",
+            offer=state.offer if state.offer in _OFFERS or self._tells(state.offer) else "",
+            other=state.other if self._tells(state.other) else "",
+            choice=state.choice if any(state.choice == c.id for c in self.article.choices) else "",
+            reading=min(state.reading, len(self.article.reading)),
+            topics=min(state.topics, len(self.article.topics)),
+        )
+
+    def _tells(self, label: str) -> bool:
+        kind, _, name = label.partition(":")
+        return kind == "answer" and name in self.article.answers
 
 
 def points(utterance: str) -> bool:

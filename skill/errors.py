@@ -45,4 +45,16 @@ class EngineError(AskableError):
 
 
 class RefusedError(AskableError):
-    """A request that is not for this skill."""
+    """A request that is not let in; `reason` is a short name for logs and for whoever sent it."""
+
+    status = 400
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
+class UnverifiableError(RefusedError):
+    """A request that cannot be judged now, through no fault of its own."""
+
+    status = 503

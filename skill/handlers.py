@@ -13,6 +13,7 @@ from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractR
 from ask_sdk_core.exceptions import AskSdkException
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_core.utils import is_request_type
 from ask_sdk_model import RequestEnvelope, Response
@@ -23,6 +24,7 @@ from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Rank, Search
 from skill.envelope import SKILL_DISABLED, readable
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
+from skill.sdk_envelope import sdk_envelope
 from skill.session import (
     Listener,
     State,
@@ -54,15 +56,32 @@ class Skill:
         builder.add_request_handler(SkillDisabledHandler())
         builder.add_request_handler(SpeakHandler(article, rank, note_miss))
         builder.add_exception_handler(TroubleHandler(article))
-        self._skill = builder.create()
-        self._serializer = DefaultSerializer()
+        # The same skill as the SDK's adapters take it; it reads any body, as `respond` does.
+        self.sdk: CustomSkill = builder.create()
+        self.sdk.serializer = self._serializer = TolerantSerializer()
 
     def respond(self, envelope: object) -> dict[str, object]:
         """Answer any envelope, however malformed; only events and a session's end get no words."""
-        request = self._serializer.deserialize(json.dumps(readable(envelope)), RequestEnvelope)
-        response = self._skill.invoke(request, None)
-        answered: Any = self._serializer.serialize(response)
+        request = self._serializer.read(envelope)
+        answered: Any = self._serializer.serialize(self.sdk.invoke(request, None))
         return dict(answered)
+
+
+class TolerantSerializer(DefaultSerializer):
+    """Reads any envelope: what this skill does not know is left out before the SDK sees it."""
+
+    def deserialize(self, payload: str | None, obj_type: object) -> Any:
+        """The envelope in a text; one of an unknown request when the text holds none."""
+        try:
+            envelope = json.loads(payload or "")
+        except (ValueError, RecursionError):
+            envelope = None
+        return self.read(envelope)
+
+    def read(self, envelope: object) -> Any:
+        """The SDK's envelope for `envelope`, whatever that is."""
+        known = readable(envelope)
+        return sdk_envelope(known) or super().deserialize(json.dumps(known), RequestEnvelope)
 
 
 class SessionEndedHandler(AbstractRequestHandler):

@@ -34,8 +34,9 @@ def make_handler(packed: Path, environ: Mapping[str, str]) -> Handler:
     def handler(event: object, context: object) -> dict[str, object]:
         if _skill_ids(event) != {skill_id}:
             raise RefusedError(
+                "application-id",
                 "applicationId: the request is not for this skill; let only your skill's id"
-                f" trigger the function, and set {SKILL_ID} to it"
+                f" trigger the function, and set {SKILL_ID} to it",
             )
         return skill.respond(event)
 

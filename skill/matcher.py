@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from skill.article import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
@@ -137,7 +138,12 @@ def judge(ranking: Ranking) -> Verdict:
 def speaks_of(utterance: str, phrases: Iterable[str]) -> bool:
     """Whether any of the phrases stands in the utterance as whole words."""
     padded = f" {normalise(utterance)} "
-    return any(f" {normalise(phrase)} " in padded for phrase in phrases)
+    return any(_padded(phrase) in padded for phrase in phrases)
+
+
+@lru_cache(maxsize=2_000)
+def _padded(phrase: str) -> str:
+    return f" {normalise(phrase)} "
 
 
 def _fluent(utterance: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 _HEARD = tuple(
@@ -47,6 +48,18 @@ def sound_of(words: str) -> str:
     return key
 
 
+@dataclass(frozen=True)
+class _Strange:
+    """Which words of an utterance no lesson has, and which of them none has before the next."""
+
+    words: list[bool]
+    pairs: list[bool]
+
+    def within(self, at: int, size: int) -> bool:
+        """Whether words stand in a span that no lesson has, or has together."""
+        return any(self.words[at : at + size]) or any(self.pairs[at : at + size - 1])
+
+
 class Respelling:
     """Knows the names to look for and the words to leave alone."""
 
@@ -57,43 +70,49 @@ class Respelling:
         self._known = frozenset(known)
         self._stand_together = stand_together
         given = {name for name in names if len(name) >= _SHORTEST}
-        self._names = [
+        named = [
             (name, name.replace(" ", ""), sound_of(name))
             for name in sorted(given)
             if not any(f" {other} " in f" {name} " for other in given if other != name)
         ]
-        self._words = max((name.count(" ") + 1 for name, _, _ in self._names), default=0)
+        self._spelt_right = frozenset(name for name, _, _ in named)
+        self._by_sound: dict[str, list[tuple[str, str, str]]] = {}
+        for entry in named:
+            self._by_sound.setdefault(entry[2][0], []).append(entry)
+        self._words = max((name.count(" ") + 1 for name, _, _ in named), default=0)
 
     def mend(self, utterance: str) -> str:
         """The utterance with unknown words put right where they sound like a name."""
         words = utterance.split()
+        strange = self._strange(words)
         at = 0
         while at < len(words):
-            found = self._name_at(words, at)
+            found = self._name_at(words, strange, at)
             if found:
                 size, name = found
                 words[at : at + size] = name.split()
+                strange = self._strange(words)
                 at += len(name.split())
             else:
                 at += 1
         return " ".join(words)
 
-    def _name_at(self, words: list[str], at: int) -> tuple[int, str] | None:
+    def _name_at(self, words: list[str], strange: _Strange, at: int) -> tuple[int, str] | None:
         """(how many words, the name they were) of the best name that begins at a word."""
         best: tuple[int, int, str] | None = None
         longest = min(self._words + _LONGEST_SPAN - 1, len(words) - at)
         for size in range(1, longest + 1):
             span = words[at : at + size]
-            said = f" {' '.join(span)} "
-            if any(f" {name} " in said for name, _, _ in self._names):
+            # A name within a shorter span would have ended the search, so only its end can be new.
+            if any(" ".join(span[start:]) in self._spelt_right for start in range(size)):
                 break  # it is there, rightly heard; longer spans hold it too
-            if not self._odd(span):
+            if not strange.within(at, size):
                 continue
             letters = "".join(span)
             key = sound_of(letters)
-            for name, spelt, sound in self._names:
+            for name, spelt, sound in self._by_sound.get(key[:1], ()):
                 allowed = len(sound) // _SOUNDS_A_SLIP
-                if abs(len(sound) - len(key)) > allowed or sound[0] != key[:1]:
+                if abs(len(sound) - len(key)) > allowed:
                     continue
                 heard = _distance(key, sound, allowed)
                 if heard > allowed:
@@ -104,11 +123,11 @@ class Respelling:
                     best = (slips, size, name)
         return (best[1], best[2]) if best else None
 
-    def _odd(self, span: list[str]) -> bool:
-        """Whether words stand here that no lesson has, or has together."""
-        if any(word not in self._known for word in span):
-            return True
-        return not all(self._stand_together(f"{a} {b}") for a, b in pairwise(span))
+    def _strange(self, words: list[str]) -> _Strange:
+        return _Strange(
+            [word not in self._known for word in words],
+            [not self._stand_together(f"{a} {b}") for a, b in pairwise(words)],
+        )
 
 
 def _distance(left: str, right: str, most: int) -> int:

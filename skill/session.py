@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 VERSION = 1
@@ -29,6 +29,9 @@ class State:
     declined: int = 0  # offers in a row that were turned down
 
 
+_FRESH = vars(State())
+
+
 @dataclass(frozen=True)
 class Listener:
     """What is remembered of a listener between sessions."""
@@ -40,8 +43,7 @@ class Listener:
 
 def state_to_attributes(state: State) -> dict[str, object]:
     """Session attributes: only what differs from a fresh state."""
-    fresh = asdict(State())
-    kept = {name: value for name, value in asdict(state).items() if value != fresh[name]}
+    kept = {name: value for name, value in vars(state).items() if value != _FRESH[name]}
     return {"v": VERSION, **kept}
 
 
@@ -50,7 +52,7 @@ def state_from_attributes(attributes: object) -> State:
     if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
         return State()
     known: dict[str, Any] = {}
-    for name, default in asdict(State()).items():
+    for name, default in _FRESH.items():
         value = attributes.get(name)
         if type(value) is type(default) and _plausible(value):
             known[name] = value

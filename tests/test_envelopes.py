@@ -5,13 +5,17 @@ import json
 from typing import Any
 
 import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_model import RequestEnvelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.article import Article
+from skill.envelope import readable
 from skill.handlers import Skill
 from skill.matcher import Ranking
 from skill.replies import from_ssml
+from skill.sdk_envelope import sdk_envelope
 from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
 
@@ -209,3 +213,13 @@ def test_a_fault_inside_is_told_kindly_and_keeps_the_session(speaker: Speaker) -
     )
     assert "went wrong" in from_ssml(response["response"]["outputSpeech"]["ssml"])
     assert response["response"]["shouldEndSession"] is False
+
+
+@given(data=st.data())
+def test_the_sdk_s_objects_are_those_that_the_sdk_itself_would_read(
+    speaker: Speaker, data: st.DataObject
+) -> None:
+    envelope = data.draw(st.sampled_from(_envelopes(speaker.device())) | _JSON)
+    known = readable(envelope)
+    read = DefaultSerializer().deserialize(json.dumps(known), RequestEnvelope)
+    assert sdk_envelope(known) == read

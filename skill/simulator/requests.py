@@ -40,7 +40,9 @@ def launch_request(session: Session, moment: Moment) -> dict[str, object]:
     return _envelope(session, moment, {"type": "LaunchRequest"})
 
 
-def intent_request(understood: Understood, session: Session, moment: Moment) -> dict[str, object]:
+def intent_request(
+    understood: Understood, session: Session, moment: Moment, skill_id: str = SKILL_ID
+) -> dict[str, object]:
     """An utterance, understood."""
     intent = {
         "name": understood.intent,
@@ -48,7 +50,7 @@ def intent_request(understood: Understood, session: Session, moment: Moment) -> 
         "slots": {slot.name: _slot(slot) for slot in understood.slots},
     }
     request = {"type": "IntentRequest", "dialogState": "STARTED", "intent": intent}
-    return _envelope(session, moment, request)
+    return _envelope(session, moment, request, skill_id)
 
 
 def ended_request(session: Session, moment: Moment, reason: str) -> dict[str, object]:
@@ -56,8 +58,10 @@ def ended_request(session: Session, moment: Moment, reason: str) -> dict[str, ob
     return _envelope(session, moment, {"type": "SessionEndedRequest", "reason": reason})
 
 
-def _envelope(session: Session, moment: Moment, request: Mapping[str, object]) -> dict[str, object]:
-    application = {"applicationId": SKILL_ID}
+def _envelope(
+    session: Session, moment: Moment, request: Mapping[str, object], skill_id: str = SKILL_ID
+) -> dict[str, object]:
+    application = {"applicationId": skill_id}
     return {
         "version": "1.0",
         "session": {

@@ -1,0 +1,162 @@
+"""What happens when something fails: .venv/bin/python -m bench.drills [DRILL ...]
+
+Each drill serves the skill on loopback, breaks something while questions are asked, and prints a
+row. The full disk is a small file system in memory, which needs root; without it the drill says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from bench.stage import Stage, stage
+from bench.traffic import Outcome, send_all, wire
+from skill.probe.authority import CHAINS
+from tests.serving import SKILL_ID
+
+_A_SECOND = 100
+
+
+def _launches(made: Stage, count: int, first: int = 0) -> list[bytes]:
+    """Each by a listener who was never here, so that each is remembered."""
+    return [wire(made.launch(first + number)) for number in range(count)]
+
+
+def worker_killed(made: Stage) -> str:
+    """kill -9 of one of two workers, five times in ten seconds of load."""
+    memory = made.folder / "killed.sqlite3"
+    with made.ours(2, memory) as server:
+        killed = 0
+        done = threading.Event()
+
+        def kill() -> None:
+            nonlocal killed
+            while not done.wait(1.7):
+                os.kill(server.workers()[-1], signal.SIGKILL)
+                killed += 1
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        outcome = send_all(server.port, _launches(made, 1_000), 8, _A_SECOND)
+        done.set()
+        killer.join()
+    return f"{killed} workers killed; {_told(outcome)}; listeners kept: {_kept(memory)}"
+
+
+def database_locked(made: Stage) -> str:
+    """Another process holds the database's write lock all the time."""
+    memory = made.folder / "locked.sqlite3"
+    with made.ours(2, memory) as server:
+        send_all(server.port, _launches(made, 1), 1)
+        with closing(sqlite3.connect(memory)) as holder:
+            holder.execute("begin immediate")
+            outcome = send_all(server.port, _launches(made, 40, 1_000), 8)
+            holder.rollback()
+        after = send_all(server.port, _launches(made, 40, 2_000), 8)
+    return f"{_told(outcome)}; afterwards {_told(after)}; listeners kept: {_kept(memory)}"
+
+
+def disk_full(made: Stage) -> str:
+    """The disk with the database has no room left."""
+    with _small_disk(made.folder / "disk") as disk:
+        if disk is None:
+            return "not run: mounting a small file system needs root"
+        memory = disk / "memory.sqlite3"
+        with made.ours(2, memory) as server:
+            before = send_all(server.port, _launches(made, 40), 4)
+            ballast = disk / "ballast"
+            with ballast.open("wb", buffering=0) as full, suppress(OSError):
+                while full.write(b"0" * 4096):
+                    pass
+            outcome = send_all(server.port, _launches(made, 400, 1_000), 8)
+            ballast.unlink()
+            after = send_all(server.port, _launches(made, 40, 2_000), 8)
+            kept = _kept(memory)
+    return f"{_told(before)}; full: {_told(outcome)}; room again: {_told(after)}; listeners: {kept}"
+
+
+def certificate_host_gone(made: Stage) -> str:
+    """The chain is known; then its host is gone, and a chain that is not known is asked for."""
+    with made.ours(1) as server:
+        known = send_all(server.port, _launches(made, 20), 4)
+        chain = made.folder / CHAINS / "good.pem"
+        kept = chain.read_bytes()
+        chain.unlink()
+        try:
+            outcome = send_all(server.port, _launches(made, 200), 4)
+        finally:
+            chain.write_bytes(kept)
+    options = ["--skill-id", SKILL_ID, "--workers", "1"]
+    with made.served(made.folder / "gone.sqlite3", options) as server:
+        # This one would download from Amazon, whom nobody here can reach.
+        away = send_all(server.port, _launches(made, 40), 16)
+        alive = send_all(server.port, [b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"], 1)
+    return (
+        f"{_told(known)}; chain known, host gone: {_told(outcome)};"
+        f" Amazon's host not reached: {_told(away)}, meanwhile alive: {_told(alive)}"
+    )
+
+
+def clock_off(made: Stage) -> str:
+    """Requests whose sender's clock, or ours, is an hour off."""
+    told = []
+    with made.ours(1) as server:
+        for late in (timedelta(hours=1), timedelta(hours=-1), timedelta()):
+            forge = made.forge()
+            sent = replace(forge, now=forge.now - late).signed()
+            told.append(_told(send_all(server.port, [wire(sent)] * 50, 4)))
+    return f"an hour late: {told[0]}; an hour early: {told[1]}; in time: {told[2]}"
+
+
+DRILLS = (worker_killed, database_locked, disk_full, certificate_host_gone, clock_off)
+
+
+def _told(outcome: Outcome) -> str:
+    statuses = ", ".join(f"{status} × {times}" for status, times in outcome.statuses.items())
+    again = f", {outcome.retried} of them sent twice" if outcome.retried else ""
+    return f"{statuses}{again} (slowest {outcome.percentile(1):.0f} ms)"
+
+
+def _kept(memory: Path) -> str:
+    with closing(sqlite3.connect(memory)) as store:
+        (sound,) = store.execute("pragma integrity_check").fetchone()
+        (count,) = store.execute("select count(*) from listeners").fetchone()
+    return f"{count}, integrity {sound}"
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[Path | None]:
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def main() -> None:
+    """Run the drills that are named, or all."""
+    names = {drill.__name__: drill for drill in DRILLS}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("drill", nargs="*", choices=[[], *names], default=[])
+    asked = parser.parse_args().drill or list(names)
+    print("| drill | what came of it |\n|---|---|")
+    with stage() as made:
+        for name in asked:
+            print(f"| {name.replace('_', ' ')} | {names[name](made)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Requests that nobody may let in: random, mangled, or signed rubbish. Pure."""
+
+from __future__ import annotations
+
+import json
+import random
+
+from skill.alexa.verifier import CHAIN_HEADER, SIGNATURE_HEADER
+from skill.probe.forge import Forge, Sent, dump
+
+
+def fuzzed(good: Sent, chance: random.Random, forge: Forge) -> Sent:
+    """A request with something wrong, made from a good one or from nothing."""
+    kind = chance.randrange(5)
+    if kind == 0:
+        return Sent(chance.randbytes(chance.randrange(400)), _headers(chance))
+    if kind == 1:
+        body = bytearray(good.body)
+        for _ in range(chance.randrange(1, 5)):
+            body[chance.randrange(len(body))] ^= chance.randrange(1, 256)
+        return Sent(bytes(body), good.headers)
+    if kind == 2:
+        name = chance.choice([CHAIN_HEADER, SIGNATURE_HEADER])
+        said = list(good.headers[name])
+        said[chance.randrange(len(said))] = chance.choice("/\\%@:?#~.,*'\" ")
+        mangled = "".join(said)
+        return good.with_header(name, mangled if mangled.strip() != good.headers[name] else "x")
+    if kind == 3:
+        cut = json.loads(good.body)
+        place = chance.choice([cut["request"], cut["session"]["application"], cut["context"]])
+        place.clear()
+        cut["context"] = chance.choice([{}, [], None, 7, cut["context"]])
+        cut["request"].pop("timestamp", None)
+        return forge.signed(dump(cut))
+    return forge.signed(good.body[: chance.randrange(1, len(good.body))])
+
+
+def _headers(chance: random.Random) -> dict[str, str]:
+    letters = "".join(map(chr, range(33, 127))) + "äß "
+    return {
+        name: "x" + "".join(chance.choice(letters) for _ in range(chance.randrange(60)))
+        for name in (CHAIN_HEADER, SIGNATURE_HEADER, "Content-Type")
+    }

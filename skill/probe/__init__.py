@@ -1,0 +1,1 @@
+"""Amazon's certification checks, played against an endpoint."""
