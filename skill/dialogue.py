@@ -92,7 +92,7 @@ class Dialogue:
             listener = replace(listener, reading=0 if finished else after.reading)
         # Only the long welcome carries the disclaimer: whoever began with a question missed it.
         welcomed = listener.welcomed or after.cue == "welcome_first"
-        return after, Listener(welcomed, listener.reading)
+        return after, replace(listener, welcomed=welcomed)
 
     def _move(self, turn: Turn, state: State, listener: Listener) -> State:
         match turn:

@@ -40,6 +40,10 @@ class SoundError(AskableError):
     """A sound that cannot be read or heard."""
 
 
+class SilentError(SoundError):
+    """A sound in which nobody speaks."""
+
+
 class EngineError(AskableError):
     """A speech engine or device that is missing, hangs or fails."""
 

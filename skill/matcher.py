@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COVERED = 0.53  # all answers together: from here on the article tells it
 MARGIN = 0.12  # between two answers: below it, the listener is asked which
 LIKELY = 0.3  # the runner-up of such two
-OFFERED = 0.2  # all answers together: from here on the likeliest may be offered
+OFFERED = 0.3  # from here on what is likeliest, or nearest, may be offered
 CONTROL = 0.6
 CLOSING = 0.9  # what ends a session, or deletes, must be surer than what does not
 MEDICAL = 0.4
@@ -125,7 +125,7 @@ def judge(ranking: Ranking) -> Verdict:
         return Verdict("answer", first.label, score=ranking.covered)
     kind, colon, name = best.label.partition(":")
     if colon or best.label == "outside":
-        if kind == "beside":
+        if kind == "beside" and best.score >= OFFERED:
             return Verdict("near", f"answer:{name}", score=best.score)
         if answers and ranking.covered >= OFFERED:
             return Verdict("near", answers[0].label, score=ranking.covered)

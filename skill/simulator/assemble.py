@@ -102,7 +102,7 @@ def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str
             rival.score if rival else 0.0,
             certain=verdict.kind in ("answer", "control", "medical", "danger", "outside")
             and verdict.score >= CERTAIN
-            and (words or verdict.kind != "outside"),
+            and (words or verdict.kind in ("control", "danger")),
             depends=verdict.kind in ("answer", "outside") and points(utterance),
             words=words,
         )

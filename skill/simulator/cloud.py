@@ -108,15 +108,22 @@ class Cloud:
 
     def understand(self, utterance: str) -> Understood:
         """The intent that Alexa would most likely send for an utterance."""
-        heard = normalise(utterance).removeprefix("alexa ")
-        opening = self._opening.fullmatch(normalise(utterance))
+        opening, heard = self.opening(utterance)
         if opening:
-            heard = opening["rest"] or ""
             if not heard:
                 return Understood("", (), "launch", 1.0)
             # "ask … about foreplay": the connecting word may belong to the question.
             return self.by_sample(heard) or self.by_sample(f"about {heard}") or self._guess(heard)
         return self.by_sample(heard) or self._guess(heard)
+
+    def opening(self, utterance: str) -> tuple[str, str]:
+        """The words that call the skill ("ask oxytocin guide"), if any, and those behind them."""
+        said = normalise(utterance)
+        opened = self._opening.fullmatch(said)
+        if not opened:
+            return "", said.removeprefix("alexa ")
+        rest = opened["rest"] or ""
+        return said.removesuffix(rest).strip(), rest
 
     def utterances(self) -> Iterator[tuple[str, str]]:
         """(intent, utterance) for every sample, each slot filled with each of its names.

@@ -60,8 +60,13 @@ class Sense:
 
     def settle(self, hearings: tuple[str, ...]) -> Hearing:
         """What was most likely said, of several hearings of one sound."""
-        text = choose(hearings, self._meaning, self._index.alike)
-        match = self._speaker.cloud.understand(text).match if text else ""
+        # Whether the skill is called by its name is no part of what is asked.
+        cloud = self._speaker.cloud
+        opening = cloud.opening(hearings[0])[0] if hearings else ""
+        asked = tuple(cloud.opening(heard)[1] for heard in hearings)
+        chosen = choose(tuple(filter(None, asked)), self._meaning, self._index.alike)
+        text = f"{opening} {chosen}".strip()
+        match = cloud.understand(text).match if text else ""
         return Hearing(text, hearings, match in ("exact", "slot", "launch"))
 
     def _meaning(self, text: str) -> Meaning:

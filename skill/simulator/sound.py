@@ -12,7 +12,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from skill.errors import SoundError
+from skill.errors import SilentError, SoundError
 
 RATE = 16_000  # Hz; what PocketSphinx's acoustic model was trained on
 SHORTEST = 0.05  # seconds; below it there is not one frame to listen to
@@ -72,7 +72,7 @@ def read_sound(path: Path) -> Sound:
     if len(mono) < RATE * SHORTEST:
         raise SoundError(f"{path}: holds no sound; record it again")
     if np.abs(mono).max() < _SILENT:
-        raise SoundError(f"{path}: is silent; look whether the microphone is on and record again")
+        raise SilentError(f"{path}: is silent; look whether the microphone is on and record again")
     pcm = (np.clip(mono, -1.0, 1.0) * 32_767).astype("<i2").tobytes()
     return Sound(pcm, RATE, flaws)
 

@@ -6,10 +6,12 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from skill.errors import SoundError
+from skill.errors import SilentError, SoundError
 from skill.simulator.assemble import Speaker
 from skill.simulator.listening import Listening, listening_for
 from skill.simulator.sound import Sound, read_sound
+
+_NOTHING = "Nothing was heard; hold the button while you speak, a little louder."
 
 
 class Microphone:
@@ -35,7 +37,7 @@ class Microphone:
         listening: Listening = self._listening.result()
         listened = listening.listen(sound)
         if not listened.hearings:
-            raise SoundError("Nothing was heard; hold the button while you speak, a little louder.")
+            raise SilentError(_NOTHING)
         return listened.text
 
 
@@ -45,6 +47,8 @@ def _read(wav: bytes) -> Sound:
         path.write_bytes(wav)
         try:
             return read_sound(path)
+        except SilentError as error:
+            raise SilentError(_NOTHING) from error
         except SoundError as error:
             # Whoever speaks into a page knows of no file.
             raise SoundError(str(error).replace(str(path), "recording")) from error
