@@ -65,7 +65,9 @@ class SphinxEars:
             )
         self._usual = self._decoder.current_search()
         short = {line: n for line, n in hearable.items() if line.count(" ") < _SHORT_WORDS}
-        self._decoder.add_jsgf_string(_SHORT, _grammar(short))
+        self._knows_short = bool(short)
+        if short:
+            self._decoder.add_jsgf_string(_SHORT, _grammar(short))
 
     def hear(self, sound: Sound) -> Heard:
         """What the sound says, in words of the skill; silence and noise say nothing."""
@@ -77,7 +79,7 @@ class SphinxEars:
         noise = np.random.default_rng(0).normal(0.0, _DITHER, len(cleaned))
         pcm = np.clip(cleaned + noise, -32_768, 32_767).astype("<i2").tobytes()
         hearings = self._decode(self._usual, pcm)
-        if _spoken_seconds(cleaned) < _SHORT_SECONDS:
+        if self._knows_short and _spoken_seconds(cleaned) < _SHORT_SECONDS:
             hearings = [*self._decode(_SHORT, pcm)[:1], *hearings]
         return Heard(tuple(dict.fromkeys(hearings)), sound.seconds)
 
