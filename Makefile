@@ -1,12 +1,13 @@
 # make talk   set up and hold a conversation
-# make test   set up and run every check
+# make test   set up and run the checks that take a minute
+# make test-slow  speech, a browser, zips and learning anew: three minutes more; CI runs both
 # Both install what they need, on a fresh Debian or Ubuntu too.
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: talk test build setup sentences lint clean help
+.PHONY: talk test test-slow build setup sentences lint clean help
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -14,12 +15,15 @@ help:
 talk: $(READY)
 	@$(VENV)/bin/askable talk
 
-test: $(READY) $(BROWSER)
+test: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/askable build --check
-	$(VENV)/bin/pytest -n auto
+	$(VENV)/bin/pytest -n auto --dist loadfile -m "not slow"
+
+test-slow: $(READY) $(BROWSER)
+	$(VENV)/bin/pytest -n auto --dist worksteal -m slow
 
 # make build  compile content/ after editing it
 build: $(READY)

@@ -43,6 +43,7 @@ DEV = str(REPO / "tests/data/questions_dev.yaml")
 TINY = ["audition", "--voices", "en-us", "--conditions", "clean,20 dB", "--sample", "1"]
 
 
+@pytest.mark.slow
 def test_an_audition_tells_what_is_misheard_and_goes_on_from_its_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +76,7 @@ def test_an_audition_tells_what_is_misheard_and_goes_on_from_its_cache(
     assert "espeak-ng" in CliRunner().invoke(main, options).output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -145,6 +145,7 @@ def test_a_wrong_option_is_one_sentence_and_a_failure(options: list[str], says: 
     assert says in result.output
 
 
+@pytest.mark.slow
 def test_a_model_older_than_the_content_is_refused(
     copied_content: Path, quick_learning: None
 ) -> None:
@@ -198,6 +199,7 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_two_articles_do_not_overwrite_each_other(
     copied_content: Path, quick_learning: None
 ) -> None:

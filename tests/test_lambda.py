@@ -25,6 +25,8 @@ from skill.simulator.assemble import Speaker
 from skill.vectors import FILE as VECTORS
 from tests.conftest import REPO
 
+pytestmark = pytest.mark.slow
+
 OURS = "amzn1.ask.skill.ours"
 LAUNCH = {"type": "LaunchRequest"}
 QUESTIONS = [

@@ -73,12 +73,14 @@ def test_answers_that_nobody_hears_make_room() -> None:
     assert clips.take(kept[-1])
 
 
+@pytest.mark.slow
 def test_a_spoken_question_is_answered(client: FlaskClient, tab: str, question: bytes) -> None:
     turn = post(client, f"/tabs/{tab}/hear", question).get_json()
     assert turn["utterance"] == "what is a sex blush"
     assert turn["intent"] == "WhatIsSexBlushIntent"
 
 
+@pytest.mark.slow
 def test_tabs_that_speak_at_once_are_all_heard(client: FlaskClient, question: bytes) -> None:
     def ask(_: int) -> str:
         tab = open_tab(client.application.test_client())
@@ -191,6 +193,7 @@ def test_a_port_that_is_taken_is_one_sentence(speaker: Speaker) -> None:
             pass
 
 
+@pytest.mark.slow
 def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     source = tmp_path / "sentences.tsv"
     source.write_text("p1.s1\tOne sentence.\n")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from selenium.webdriver import Keys
 
 from tests.browser import Page, prefer, resize
+
+pytestmark = pytest.mark.slow
 
 SCHEMES = ("light", "dark")
 ENOUGH = 4.5  # WCAG 2.2 AA, contrast of text

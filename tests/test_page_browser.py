@@ -15,6 +15,8 @@ from skill.words import normalise
 from tests.browser import Page
 from tests.conftest import SPOKEN_QUESTION
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_spoken_question_is_heard_shown_and_answered_in_speech(
     page: Page, speaker: Speaker, microphone: Path, sounds: list[bytes], tmp_path: Path

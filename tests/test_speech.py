@@ -60,6 +60,7 @@ def _twenty(speaker: Speaker) -> list[tuple[str, str]]:
     return chosen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("voice", VOICES)
 def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
     voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
@@ -85,6 +86,7 @@ def _in_noise(sound: Sound, snr: float) -> Sound:
     return Sound(np.clip(noisy, -32_768, 32_767).astype("<i2").tobytes(), RATE)
 
 
+@pytest.mark.slow
 def test_noise_hides_few_samples_and_makes_hardly_a_wrong_fact(
     speaker: Speaker, listening: Listening, tmp_path: Path
 ) -> None:
@@ -183,6 +185,7 @@ def test_a_sound_is_heard_the_same_whatever_was_heard_before(
     assert ears.hear(sound) == first
 
 
+@pytest.mark.slow
 def test_a_question_in_a_sound_file_is_answered_in_a_sound_file(
     ears: SphinxEars, tmp_path: Path
 ) -> None:
@@ -263,6 +266,7 @@ def test_any_bytes_are_a_sound_or_a_sound_error(
         assert sound.seconds > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -32,6 +32,8 @@ WELCOME = 1
 QUESTIONS = ("what is oxytocin", "what is a sex blush")
 ANSWERS = ("Oxytocin is a hormone", "pink or red color")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def said() -> Callable[[str], Samples]:

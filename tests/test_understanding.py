@@ -51,6 +51,7 @@ def test_the_questions_are_many_and_ask_for_every_answer(name: str, speaker: Spe
     assert {f"answer:{name}" for name in speaker.article.answers} <= asked
 
 
+@pytest.mark.slow
 def test_every_sample_of_every_intent_gets_its_own_answer(speaker: Speaker) -> None:
     """100 %, every name of every slot tried in every sample."""
     answers = speaker.article.intent_answers()
