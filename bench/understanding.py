@@ -25,7 +25,8 @@ from skill.build import build
 from skill.compiled import load_vectors
 from skill.datasets import Part, learn_dataset, measure, read_dataset
 from skill.errors import AskableError
-from skill.learned import learn, load_learned
+from skill.learned import load_learned
+from skill.learning import learn
 from skill.lessons import make_lessons
 from skill.matcher import Matcher
 from skill.memory import NoMemory

@@ -14,11 +14,12 @@ from skill.alexa.rules import broken_rules
 from skill.article import Article
 from skill.checks import find_problems
 from skill.compiled import load_vectors, read_text
-from skill.content import digest_of, read_content
+from skill.content import read_content
 from skill.coverage import Coverage, measure, to_svg
 from skill.errors import AskableError, ContentError, Problem, StaleError
 from skill.examples import Examples, read_examples
-from skill.learned import digest_in, learn, learned_file, names_of
+from skill.folder import digest_of
+from skill.learned import digest_in, learned_file
 from skill.lessons import make_lessons
 from skill.training import Progress
 
@@ -76,6 +77,8 @@ def learn_matcher(
     if digest_in(path) == built.digest:
         return None
     lessons = make_lessons(built.article, built.examples)
+    from skill.learning import learn, names_of  # checking needs no training
+
     names = names_of(built.article)
     learn(lessons, names, built.digest, vectors, progress).save(path)
     return path

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from skill.content import digest_of
 from skill.errors import AskableError, StaleError
+from skill.folder import digest_of
 from skill.learned import learned_file, load_learned
 from skill.matcher import Matcher
 from skill.vectors import Vectors, WordVectors

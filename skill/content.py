@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +22,9 @@ from skill.article import (
 )
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
+from skill.folder import LOCALE_FILE, files_of
 
-# Beside the article, read at build alone; skill.examples tells what it is.
-EXAMPLES_FILE = "examples.yaml"
 _Named = TypeVar("_Named", Answer, Choice, Outline, Silence)
-_LOCALE_FILE = re.compile(r"[a-z]{2}-[A-Z]{2}\.yaml")
 
 
 @dataclass(frozen=True)
@@ -62,27 +58,6 @@ def read_content(folder: Path) -> Content:
     reader = _Reader(folder)
     article = reader.read()
     return Content(article, reader.lines, tuple(reader.problems))
-
-
-def digest_of(folder: Path) -> str:
-    """A hash of all content files: the same text, the same digest."""
-    digest = hashlib.sha256()
-    for path in _hashed(folder):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _files(folder: Path) -> list[Path]:
-    locales = folder / "locales"
-    named = [path for path in locales.glob("*.yaml") if _LOCALE_FILE.fullmatch(path.name)]
-    always = [folder / "article.yaml", folder / "answers.yaml", folder / "terms.yaml"]
-    return sorted([*always, locales / "en.yaml", *named])
-
-
-def _hashed(folder: Path) -> list[Path]:
-    examples = folder / EXAMPLES_FILE
-    return [*_files(folder), *([examples] if examples.exists() else [])]
 
 
 class _Reader:
@@ -140,7 +115,7 @@ class _Reader:
     def _faults_of_other_files(self, unread: str) -> list[Problem]:
         """A file that cannot be read must not hide that another cannot either."""
         found: list[Problem] = []
-        for path in _files(self._folder):
+        for path in files_of(self._folder):
             name = path.relative_to(self._folder).as_posix()
             if name != unread:
                 read_fields(path, f"{self._folder.name}/{name}", found)
@@ -236,7 +211,7 @@ class _Reader:
     def _locales(self, prompts: dict[str, str]) -> dict[str, Locale]:
         found: dict[str, Locale] = {}
         for path in sorted((self._folder / "locales").glob("*.yaml")):
-            if not _LOCALE_FILE.fullmatch(path.name):
+            if not LOCALE_FILE.fullmatch(path.name):
                 continue
             fields = self._file(f"locales/{path.name}")
             own = dict(fields.pairs("prompts"))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.article import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT, Article
-from skill.content import EXAMPLES_FILE
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
+from skill.folder import EXAMPLES_FILE
 from skill.words import normalise
 
 # The label of everything that has nothing to do with the article.

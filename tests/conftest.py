@@ -82,7 +82,7 @@ def small_article(tmp_path: Path) -> Path:
 def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matcher that learns badly in a second, for tests of what is built, not of what it knows."""
     hurried = replace(RECIPES[1], epochs=1, hidden=16, width=8)
-    monkeypatch.setattr("skill.learned.RECIPES", (hurried,))
+    monkeypatch.setattr("skill.learning.RECIPES", (hurried,))
 
 
 @pytest.fixture(scope="session")

@@ -266,7 +266,6 @@ def test_any_bytes_are_a_sound_or_a_sound_error(
         assert sound.seconds > 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -299,6 +298,7 @@ def test_a_sound_that_cannot_be_heard_is_one_sentence(
     assert words in result.output
 
 
+@pytest.mark.slow
 def test_a_clipped_or_a_cut_off_sound_is_told_and_heard_all_the_same(tmp_path: Path) -> None:
     question = _say("what is a sex blush", "en-us", tmp_path / "q.wav")
     samples, rate = soundfile.read(question)

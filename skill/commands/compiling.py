@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from skill.commands.shared import Bar, settings_of
 from skill.errors import AskableError
+from skill.settings import Settings
+
+if TYPE_CHECKING:
+    from skill.build import Built
+    from skill.simulator.assemble import Speaker
 
 
 @click.command()
@@ -23,6 +30,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
     """Compile content/ into interaction_model/ and print how it covers the article."""
     from skill import build as builder
     from skill.coverage import summary
+    from skill.simulator.steering import read_language_model, write_language_model
 
     settings = settings_of(ctx)
     built = builder.build(settings.content)
@@ -37,6 +45,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
         click.echo(f"{source}: every sentence is as the content knows it, and none is quoted")
     if check:
         builder.check(built, settings.models, settings.pictures)
+        read_language_model(_speaker(settings, built))
     else:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
@@ -44,6 +53,9 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
             learnt = builder.learn_matcher(built, settings.models, settings.sentences, bar.tell)
         if learnt:
             click.echo(f"wrote {learnt}")
+        heard = write_language_model(_speaker(settings, built))
+        if heard:
+            click.echo(f"wrote {heard}")
     click.echo(summary(built.article, built.coverage))
 
 
@@ -57,3 +69,11 @@ def outline(source: Path) -> None:
     from skill.build import outline as make_outline
 
     click.echo(make_outline(source))
+
+
+def _speaker(settings: Settings, built: Built) -> Speaker:
+    from skill.memory import NoMemory
+    from skill.simulator.assemble import Speaker
+
+    locale = next(iter(built.article.locales))
+    return Speaker(replace(settings, locale=locale), NoMemory())

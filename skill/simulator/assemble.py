@@ -12,6 +12,7 @@ from skill.content import load_article
 from skill.dialogue import points
 from skill.errors import AskableError, StaleError
 from skill.examples import OUTSIDE, Examples, read_examples
+from skill.folder import digest_of
 from skill.handlers import Skill
 from skill.matcher import Matcher, judge, speaks_of
 from skill.misses import MissLog
@@ -31,11 +32,13 @@ class Speaker:
 
     def __init__(self, settings: Settings, memory: AbstractPersistenceAdapter) -> None:
         self._content = settings.content
+        self.models = settings.models
         self.article = load_article(settings.content)
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
         vectors = load_vectors(settings.sentences)
+        self.digest = digest_of(settings.content)
         self.matcher = load_matcher(settings.content, settings.models, vectors)
         model = load_model(settings.models, settings.locale)
         try:

@@ -12,7 +12,7 @@ import numpy as np
 import pocketsphinx
 
 from skill.simulator.denoise import Samples, without_noise
-from skill.simulator.language_model import to_arpa
+from skill.simulator.language_model import to_arpa, words_in
 from skill.simulator.pronouncing import Pronunciations, entries, pronounce
 from skill.simulator.sound import RATE, Sound
 
@@ -48,20 +48,20 @@ class Ears(Protocol):
 class SphinxEars:
     """Hears what the skill may be asked. Nothing is downloaded; the wheel brings its model."""
 
-    def __init__(self, utterances: Mapping[str, int], pronunciations: Pronunciations) -> None:
-        words = {word for line in utterances for word in line.split()}
-        said = pronounce(words, pronunciations)
-        lost = words - set(said)
-        hearable = {
-            line: times for line, times in utterances.items() if not lost & set(line.split())
-        }
+    def __init__(
+        self, utterances: Mapping[str, int], pronunciations: Pronunciations, model: str = ""
+    ) -> None:
+        """`model` is a language model in ARPA format, in place of that of the utterances."""
+        hearable = pronounceable(utterances, pronunciations)
+        arpa = model or to_arpa(hearable)
+        said = pronounce(words_in(arpa), pronunciations)
         with tempfile.TemporaryDirectory() as folder:
-            model = Path(folder) / "model.arpa"
-            model.write_text(to_arpa(hearable), encoding="utf-8")
+            path = Path(folder) / "model.arpa"
+            path.write_text(arpa, encoding="utf-8")
             dictionary = Path(folder) / "words.dict"
             dictionary.write_text("".join(entries(said)), encoding="utf-8")
             self._decoder = pocketsphinx.Decoder(
-                lm=str(model), dict=str(dictionary), cmn="batch", loglevel="FATAL", **_BEAMS
+                lm=str(path), dict=str(dictionary), cmn="batch", loglevel="FATAL", **_BEAMS
             )
         self._usual = self._decoder.current_search()
         short = {line: n for line, n in hearable.items() if line.count(" ") < _SHORT_WORDS}
@@ -98,6 +98,13 @@ class SphinxEars:
 
     def _nbest(self) -> Iterable[pocketsphinx.Hypothesis]:
         return self._decoder.nbest() or ()
+
+
+def pronounceable(utterances: Mapping[str, int], pronunciations: Pronunciations) -> dict[str, int]:
+    """The utterances of which every word can be heard."""
+    words = {word for line in utterances for word in line.split()}
+    lost = words - set(pronounce(words, pronunciations))
+    return {line: times for line, times in utterances.items() if not lost & set(line.split())}
 
 
 def _grammar(utterances: Mapping[str, int]) -> str:

@@ -38,6 +38,13 @@ def to_arpa(utterances: Mapping[str, int]) -> str:
     return "\n".join(_lines(levels, weights)) + "\n"
 
 
+def words_in(arpa: str) -> set[str]:
+    """The words that a model made here knows."""
+    unigrams = arpa.partition("\\1-grams:")[2].partition("\n\n")[0]
+    words = {line.split(" ")[1] for line in unigrams.split("\n") if line}
+    return words - {_START, _END}
+
+
 def _discounted(
     counts: Counter[tuple[str, ...]], lower: dict[tuple[str, ...], float]
 ) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:

@@ -15,12 +15,8 @@ from skill.simulator.hearing import Meaning, choose
 from skill.simulator.pronouncing import pronounce
 from skill.simulator.sound import Sound
 from skill.simulator.sounding import SoundIndex
+from skill.simulator.steering import expected_of, read_language_model
 from skill.words import normalise
-
-# How often what is not a sample counts in the language model, by label; each intent's samples
-# count a thousand times together. Enough to hear other words, too little to hear them everywhere.
-_AN_ANSWER, _A_REFUSAL, _ELSE = 200, 50, 500
-
 
 _OPENING_WORDS = 3
 _ALEXA = ("AH L EH K S AH",)
@@ -102,17 +98,16 @@ def is_called(speaker: Speaker, text: str) -> bool:
 
 
 def sphinx_ears(speaker: Speaker, *, called: bool = False) -> SphinxEars:
-    """The ears that come with the skill, steered by its samples and by how people really ask."""
-    expected = dict(speaker.utterances())
-    for label, lines in speaker.examples().by_label.items():
-        kind = label.partition(":")[0]
-        together = {"answer": _AN_ANSWER, OUTSIDE: _ELSE}.get(kind, _A_REFUSAL)
-        # Mended: what a word was misheard as must not be heard again. Hesitations leave nothing.
-        for line in filter(None, map(speaker.matcher.mend, lines)):
-            expected[line] = expected.get(line, 0) + max(1, together // len(lines))
-    if called:
-        expected |= _openings(expected, normalise(speaker.article.invocation_name))
-    return SphinxEars(expected, {**speaker.article.pronunciations, "alexa": _ALEXA})
+    """The ears that come with the skill, steered by the language model made at build.
+
+    Those that listen for the skill's name make their own, which takes some seconds.
+    """
+    said = {**speaker.article.pronunciations, "alexa": _ALEXA}
+    if not called:
+        return SphinxEars(speaker.utterances(), said, read_language_model(speaker))
+    expected = expected_of(speaker)
+    name = normalise(speaker.article.invocation_name)
+    return SphinxEars(expected | _openings(expected, name), said)
 
 
 def _openings(utterances: Mapping[str, int], name: str) -> dict[str, int]:
