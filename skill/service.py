@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ask_sdk_core.exceptions import PersistenceException
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -31,6 +33,8 @@ from skill.misses import MissLog
 from skill.probe.authority import ROOT_FILE, fetch_from
 from skill.server import add_metrics, create_app
 from skill.settings import Settings
+
+_LOG = logging.getLogger("askable")
 
 _SHARED_MEMORY = Path("/dev/shm")
 
@@ -96,7 +100,13 @@ def _app(settings: Settings, serving: Serving) -> Flask:
     vectors = load_vectors(settings.sentences)
     matcher = load_matcher(settings.content, settings.models, vectors)
     note = MissLog(settings.misses).note if settings.misses else None
-    skill = Skill(article, matcher.rank, open_memory(settings), note)
+    memory = open_memory(settings)
+    try:
+        # Before the workers part: two that set up a new store at once would be in each other's way.
+        memory.open_once()
+    except PersistenceException as error:
+        _LOG.warning("memory cannot be opened yet: %s", type(error.__cause__ or error).__name__)
+    skill = Skill(article, matcher.rank, memory, note)
     if serving.metrics_port is None:
         return create_app(skill, _gate(serving))
     try:
