@@ -10,13 +10,13 @@ from tests.conftest import REPO
 # What the shipped matcher reached on the questions for tuning, in percent; docs/understanding.md
 # has the figures, also those on the questions for measuring. A change that understands less fails.
 FLOORS = {
-    "in the article": 95,
-    "outside": 95,
-    "medical": 93,
+    "in the article": 95.3,
+    "outside": 95.6,
+    "medical": 97.5,
     "danger": 100,
     "control": 100,
 }
-MOST_FALSE_FACTS = 2.0  # percent of the questions that should be refused
+MOST_FALSE_FACTS = 1.8  # percent of the questions that should be refused
 
 
 @pytest.fixture(scope="module")
