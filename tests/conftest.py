@@ -119,7 +119,7 @@ def browser(microphone: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     from tests.browser import CHROMEDRIVER, CHROMIUM, chromium
 
     if not (CHROMIUM.exists() and CHROMEDRIVER.exists()):
-        pytest.skip("`make test` installs Debian's Chromium; elsewhere apt may have none")
+        pytest.skip("`make test-slow` installs Debian's Chromium; elsewhere apt may have none")
     with chromium(tmp_path_factory.mktemp("profile"), microphone) as started:
         yield started
 
