@@ -39,11 +39,12 @@ from skill.word_errors import align, errors
 from skill.words import normalise
 from tests.conftest import REPO
 
+pytestmark = pytest.mark.slow
+
 DEV = str(REPO / "tests/data/questions_dev.yaml")
 TINY = ["audition", "--voices", "en-us", "--conditions", "clean,20 dB", "--sample", "1"]
 
 
-@pytest.mark.slow
 def test_an_audition_tells_what_is_misheard_and_goes_on_from_its_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +77,6 @@ def test_an_audition_tells_what_is_misheard_and_goes_on_from_its_cache(
     assert "espeak-ng" in CliRunner().invoke(main, options).output
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -36,6 +36,7 @@ write(build(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 def test_two_processes_with_different_hash_seeds_compile_the_same_bytes(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         folder = tmp_path / seed

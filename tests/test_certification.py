@@ -150,6 +150,7 @@ def _options(addresses: Addresses) -> list[str]:
     return ["--endpoint", addresses.endpoint, *pages]
 
 
+@pytest.mark.slow
 def test_what_an_author_breaks_is_told_with_file_line_and_field(
     small_article: Path, quick_learning: None
 ) -> None:

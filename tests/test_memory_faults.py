@@ -47,6 +47,7 @@ def _locked(tmp_path: Path) -> AbstractPersistenceAdapter:
     return memory
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [_no_such_table, _folder, _corrupt, _locked])
 def test_a_broken_store_takes_no_answer_away_and_is_logged_without_the_listener(
     broken: Any, aws: Any, speaker: Speaker, tmp_path: Path, caplog: pytest.LogCaptureFixture

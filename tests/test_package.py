@@ -85,6 +85,7 @@ def test_a_second_run_writes_nothing(packed: Path) -> None:
     assert _files(packed) == before
 
 
+@pytest.mark.slow
 def test_another_process_with_another_hash_seed_writes_the_same_bytes(
     packed: Path, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def test_noise_hides_few_samples_and_makes_hardly_a_wrong_fact(
     assert sum(got not in (wanted, None) for got, wanted in told) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("word", "intent"),
     [
@@ -167,15 +168,18 @@ def test_a_sample_that_sounds_like_a_senseless_hearing_wins() -> None:
     assert choose(["z"], meanings.__getitem__, lambda _: [Alike("s", 0.95)]) == "s"
 
 
+@pytest.mark.slow
 def test_silence_says_nothing(ears: SphinxEars) -> None:
     assert ears.hear(Sound(bytes(32_000), 16_000)).hearings == ()
 
 
+@pytest.mark.slow
 def test_the_same_sound_is_heard_the_same_way_twice(ears: SphinxEars, tmp_path: Path) -> None:
     sound = read_sound(_say("what is oxytocin", "en-us", tmp_path / "q.wav"))
     assert ears.hear(sound) == ears.hear(sound)
 
 
+@pytest.mark.slow
 def test_a_sound_is_heard_the_same_whatever_was_heard_before(
     ears: SphinxEars, tmp_path: Path
 ) -> None:
