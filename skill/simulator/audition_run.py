@@ -165,7 +165,7 @@ def _listen(
         try:
             for future in as_completed(coming):
                 yield coming[future], future.result()
-        except BaseException:
+        except BaseException:  # Ctrl-C too: what still waits must not be spoken first
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 

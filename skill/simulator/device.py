@@ -38,7 +38,7 @@ class Exchange:
     @property
     def intent(self) -> str:
         """The intent's name, or the request's type where it has none."""
-        return self.understood.intent or str(self.request["request"]["type"])  # type: ignore[index]
+        return self.understood.intent or str(self.request["request"]["type"])  # type: ignore[index]  # JSON that we made
 
     @property
     def ssml(self) -> str:
