@@ -80,7 +80,7 @@ def listener_from_attributes(attributes: object) -> Listener:
     if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
         return Listener()
     reading = attributes.get("reading")
-    part = reading if isinstance(reading, int) and 0 <= reading < 10_000 else 0
+    part = reading if type(reading) is int and _plausible(reading) else 0  # True is an int too
     heard = attributes.get("heard")
     known = [
         name

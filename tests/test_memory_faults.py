@@ -126,7 +126,10 @@ def test_whatever_is_stored_is_survived_and_mended(
     with closing(sqlite3.connect(path)) as store, store:
         store.execute("update listeners set attributes = ?", (stored,))
     assert "hormone" in Listening(skill).say("WhatIsOxytocinIntent")
-    reads_two_parts(skill)
+    listening = Listening(skill)
+    listening.say("ReadArticleIntent")
+    listening.say("AMAZON.StartOverIntent")  # a plausible number is where reading goes on
+    listening.say("AMAZON.NextIntent")
     assert is_known(skill)
 
 
