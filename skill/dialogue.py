@@ -6,9 +6,8 @@ from that state alone, so that "repeat" and a lost response are the same call ag
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from skill.article import (
     DANGER_INTENT,
@@ -18,10 +17,9 @@ from skill.article import (
     WHY_INTENT,
     Article,
 )
-from skill.matcher import Ranking, Verdict, judge, speaks_of
+from skill.free_words import FreeWords, Rank
 from skill.offers import offering_news
 from skill.session import MOST_HEARD, Listener, State
-from skill.words import normalise
 
 TOPICS_AT_ONCE = 3
 DECLINES_BEFORE_GOODBYE = 2
@@ -65,9 +63,7 @@ class Say:
 
 
 Turn = Launch | Ask | Which | Search | Say
-Rank = Callable[[str], Ranking]
 _OFFERS = ("more", "next", "topics", "resume")  # beside the answers
-_POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 
 
 @dataclass(frozen=True)
@@ -76,6 +72,10 @@ class Dialogue:
 
     article: Article
     rank: Rank
+
+    @cached_property
+    def _free_words(self) -> FreeWords:
+        return FreeWords(self.article, self.rank)
 
     def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:
         """Where the conversation stands after `turn`; names that content lost are forgotten."""
@@ -152,9 +152,7 @@ class Dialogue:
         return _plain(state, "unknown_request")
 
     def _search(self, query: str, state: State, listener: Listener) -> State:
-        if speaks_of(query, self.article.danger_words) or self._begins_in_danger(query):
-            return State(cue="danger")
-        verdict = self._meant(query, state)
+        verdict = self._free_words.meant(query, state.answer)
         match verdict.kind:
             case "answer":
                 return self._tell(state, verdict.label.partition(":")[2], 0)
@@ -166,29 +164,6 @@ class Dialogue:
             case "control" | "medical" | "danger":
                 return self._say(verdict.label, state, listener)
         return _plain(state, "not_in_article")
-
-    def _meant(self, query: str, state: State) -> Verdict:
-        """What a question means here: "how long does it last" depends on what was told last."""
-        told = self.article.answers.get(state.answer)
-        said = normalise(query)
-        if told:
-            about = told.about or self.article.subject
-            if _POINTING.search(said):
-                said = _POINTING.sub(about, said, count=1)
-            elif set(said.split()) <= set(self.article.fillers):
-                said = f"{said} {about}"
-        return judge(self.rank(said))
-
-    def _begins_in_danger(self, query: str) -> bool:
-        """Whether a carrier took the first word of danger: "in {query}" leaves "danger" alone."""
-        carriers = set(re.findall(r"[a-z]+", " ".join(self.article.search_phrases)))
-        said = normalise(query)
-        cut = [phrase.split(" ", 1) for phrase in self.article.danger_words if " " in phrase]
-        return any(
-            said == rest or (" " in rest and said.startswith(f"{rest} "))
-            for first, rest in cut
-            if first in carriers
-        )
 
     def _tell(self, state: State, answer: str, part: int) -> State:
         told = self.article.answers[answer]
@@ -331,11 +306,6 @@ class Dialogue:
     def _tells(self, label: str) -> bool:
         kind, _, name = label.partition(":")
         return kind == "answer" and name in self.article.answers
-
-
-def points(utterance: str) -> bool:
-    """Whether it says "it" or the like, so that what was told before decides what it means."""
-    return bool(_POINTING.search(normalise(utterance)))
 
 
 def _plain(state: State, cue: str) -> State:

@@ -20,11 +20,13 @@ from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.ui import SimpleCard
 
 from skill.article import Article, Locale
-from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Rank, Search
+from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Search
 from skill.envelope import SKILL_DISABLED, readable
+from skill.free_words import Rank
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
 from skill.sdk_envelope import sdk_envelope
+from skill.sdk_response import plain
 from skill.session import (
     Listener,
     State,
@@ -77,6 +79,10 @@ class TolerantSerializer(DefaultSerializer):
         except (ValueError, RecursionError):
             envelope = None
         return self.read(envelope)
+
+    def serialize(self, obj: Any) -> Any:
+        """What goes to Alexa, as JSON data."""
+        return plain(obj, super().serialize)
 
     def read(self, envelope: object) -> Any:
         """The SDK's envelope for `envelope`, whatever that is."""

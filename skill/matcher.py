@@ -7,9 +7,9 @@ SearchIntent, the simulator's near matches and the author's tools agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from heapq import nlargest
 from typing import TYPE_CHECKING, Protocol
 
 from skill.article import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
@@ -82,6 +82,7 @@ class Matcher:
         self._learned = learned
         self._shares = shares
         self._respelling = learned.respelling()
+        self._answers = [at for at, label in enumerate(learned.labels) if _is_answer(label)]
 
     def mend(self, utterance: str) -> str:
         """The utterance without hesitations and with misheard names put right."""
@@ -92,16 +93,16 @@ class Matcher:
         heard = self.mend(utterance)
         taught = self._learned.label_of(heard)
         if taught:
-            covered = 1.0 if taught.startswith("answer:") else 0.0
+            covered = 1.0 if _is_answer(taught) else 0.0
             return Ranking(heard, (Candidate(taught, 1.0),), covered)
         if not heard:
             return Ranking(heard, (), 0.0)
         labels = self._learned.labels
         shares = self._shares(heard)
         total = sum(shares)
-        order = sorted(range(len(labels)), key=lambda at: -shares[at])[:_KEPT]
+        order = nlargest(_KEPT, range(len(labels)), key=shares.__getitem__)
         best = tuple(Candidate(labels[at], round(shares[at] / total, 4)) for at in order)
-        told = sum(shares[at] for at, label in enumerate(labels) if label.startswith("answer:"))
+        told = sum(shares[at] for at in self._answers)
         return Ranking(heard, best, round(told / total, 4))
 
 
@@ -117,7 +118,7 @@ def judge(ranking: Ranking) -> Verdict:
         score = sum(c.score for c in ranking.candidates if c.label == label)
         if score >= least:
             return Verdict(kind, label, score=score)
-    answers = [c for c in ranking.candidates if c.label.startswith("answer:")]
+    answers = [c for c in ranking.candidates if _is_answer(c.label)]
     if answers and ranking.covered >= COVERED:
         first, second = answers[0], answers[1] if len(answers) > 1 else None
         if second and second.score >= LIKELY and first.score - second.score < MARGIN:
@@ -135,15 +136,8 @@ def judge(ranking: Ranking) -> Verdict:
     return Verdict("outside", best.label, score=best.score)
 
 
-def speaks_of(utterance: str, phrases: Iterable[str]) -> bool:
-    """Whether any of the phrases stands in the utterance as whole words."""
-    padded = f" {normalise(utterance)} "
-    return any(_padded(phrase) in padded for phrase in phrases)
-
-
-@lru_cache(maxsize=2_000)
-def _padded(phrase: str) -> str:
-    return f" {normalise(phrase)} "
+def _is_answer(label: str) -> bool:
+    return label.startswith("answer:")
 
 
 def _fluent(utterance: str) -> str:

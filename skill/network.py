@@ -21,6 +21,25 @@ TABLE_SCALE = 4.0
 VECTOR_SCALE = 4.0
 
 
+class Inputs:
+    """What every network reads of some utterances, worked out once for all of them."""
+
+    def __init__(self, utterances: Sequence[str], vectors: Vectors) -> None:
+        self._utterances = utterances
+        self._features: dict[str, list[NDArray[np.int64]]] = {}
+        # (utterances, size)
+        self.vectors: Floats = np.stack([vectors.utterance(text) for text in utterances])
+        self.vectors *= VECTOR_SCALE
+
+    def features(self, kind: str) -> list[NDArray[np.int64]]:
+        """The features of one kind, one array an utterance."""
+        found = self._features.get(kind)
+        if found is None:
+            found = [np.array(KINDS[kind](text), np.int64) for text in self._utterances]
+            self._features[kind] = found
+        return found
+
+
 @dataclass(frozen=True)
 class Network:
     """What training found. `tables` are rounded to a byte a value, with a scale for each row."""
@@ -33,17 +52,17 @@ class Network:
     output: Floats  # (hidden, labels)
     output_bias: Floats
 
-    def logits(self, utterances: Sequence[str], vectors: Vectors) -> Floats:
+    def logits(self, inputs: Inputs) -> Floats:
         """(utterances, labels); larger is likelier."""
-        columns = [np.stack([vectors.utterance(text) for text in utterances]) * VECTOR_SCALE]
+        columns = [inputs.vectors]
         for kind, table, scales in zip(self.kinds, self.tables, self.scales, strict=True):
-            features = KINDS[kind]
-            mean = np.zeros((len(utterances), table.shape[1]), np.float32)
-            for position, text in enumerate(utterances):
-                rows = np.array(features(text), np.int64) % len(table)
-                if len(rows):
-                    mean[position] = scales[rows] @ table[rows].astype(np.float32) / len(rows)
-            columns.append(mean * TABLE_SCALE)
+            mean = np.zeros((len(inputs.vectors), table.shape[1]), np.float32)
+            for position, features in enumerate(inputs.features(kind)):
+                if len(features):
+                    rows = features % len(table)
+                    mean[position] = scales[rows] @ table[rows].astype(np.float32)
+                    mean[position] *= TABLE_SCALE / len(rows)
+            columns.append(mean)
         raised = np.maximum(np.concatenate(columns, axis=1) @ self.hidden + self.hidden_bias, 0)
         logits: Floats = raised @ self.output + self.output_bias
         return logits
@@ -96,9 +115,7 @@ def pooled(
     It is left below a sum of 1 where they disagree, or where they believe in nothing that they
     were taught; that lack is what tells the unknown from the known.
     """
-    logs = [
-        np.log(softmax(network.logits(utterances, vectors))[:, :labels] + 1e-7)
-        for network in networks
-    ]
+    inputs = Inputs(utterances, vectors)
+    logs = [np.log(softmax(network.logits(inputs))[:, :labels] + 1e-7) for network in networks]
     shares: Floats = np.exp(np.sum(logs, axis=0) / len(logs)).astype(np.float32)
     return shares

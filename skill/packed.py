@@ -7,7 +7,7 @@ from pathlib import Path
 
 from skill.article import Article
 from skill.article_json import article_from_json
-from skill.dialogue import Rank
+from skill.free_words import Rank
 from skill.matcher import Matcher, Ranking
 
 FOLDER = "packed"  # beside the code; `askable package --lambda` fills it

@@ -10,30 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 
-_HEARD = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"[^a-z]", ""),
-        (r"tch|ch|sh|tion|tious", "S"),
-        (r"ph", "f"),
-        (r"gh", ""),
-        (r"^kn|^gn", "n"),
-        (r"^wr", "r"),
-        (r"^ps", "s"),
-        (r"ck|qu?", "k"),
-        (r"c(?=[eiy])|z", "s"),
-        (r"c|g", "k"),
-        (r"x", "ks"),
-        (r"d", "t"),
-        (r"b", "p"),
-        (r"v", "f"),
-        (r"m", "n"),
-        (r"[aeiouywh]+", "a"),
-        (r"(.)\1+", r"\1"),
-    )
+_TOGETHER = {
+    **dict.fromkeys(("tch", "ch", "sh", "tion", "tious"), "S"),
+    **{"ph": "f", "gh": "", "kn": "n", "gn": "n", "wr": "r", "ps": "s", "ck": "k", "qu": "k"},
+    "c": "s",  # before e, i and y
+}
+_LETTERS_TOGETHER = re.compile("^kn|^gn|^wr|^ps|tch|ch|sh|tion|tious|ph|gh|ck|qu|c(?=[eiy])")
+_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("cgq", "k"),
+        **dict.fromkeys("aeiouywh", "a"),
+        **{"z": "s", "x": "ks", "d": "t", "b": "p", "v": "f", "m": "n"},
+    }
 )
+_NO_LETTERS = re.compile("[^a-z]+")
 _LONGEST_SPAN = 3  # words that one name may have been heard as, beyond its own
 _SHORTEST = 6  # letters; shorter names are met by chance
 _SOUNDS_A_SLIP = 7  # one sound may differ for each so many
@@ -42,22 +34,20 @@ _LETTERS_A_SLIP = 3
 
 def sound_of(words: str) -> str:
     """How words sound, spaces and easily confused letters left out."""
-    key = words
-    for pattern, sound in _HEARD:
-        key = pattern.sub(sound, key)
-    return key
+    letters = _NO_LETTERS.sub("", words)
+    together = _LETTERS_TOGETHER.sub(lambda found: _TOGETHER[found[0]], letters)
+    return "".join(sound for sound, _ in groupby(together.translate(_LETTERS)))
 
 
 @dataclass(frozen=True)
-class _Strange:
-    """Which words of an utterance no lesson has, and which of them none has before the next."""
+class _Line:
+    """The words of an utterance, and where among them a name may have been misheard."""
 
-    words: list[bool]
-    pairs: list[bool]
-
-    def within(self, at: int, size: int) -> bool:
-        """Whether words stand in a span that no lesson has, or has together."""
-        return any(self.words[at : at + size]) or any(self.pairs[at : at + size - 1])
+    words: list[str]
+    # For each word: how few words from it on no lesson has, or has together; and how many there
+    # are before a name ends that was rightly heard, since a span that holds it is no other name.
+    strange: list[int]
+    room: list[int]
 
 
 class Respelling:
@@ -83,39 +73,28 @@ class Respelling:
 
     def mend(self, utterance: str) -> str:
         """The utterance with unknown words put right where they sound like a name."""
-        words = utterance.split()
-        strange = self._strange(words)
+        line = self._line(utterance.split())
         at = 0
-        while at < len(words):
-            found = self._name_at(words, strange, at)
+        while at < len(line.words):
+            found = self._name_at(line, at)
             if found:
                 size, name = found
-                words[at : at + size] = name.split()
-                strange = self._strange(words)
+                line = self._line([*line.words[:at], *name.split(), *line.words[at + size :]])
                 at += len(name.split())
             else:
                 at += 1
-        return " ".join(words)
+        return " ".join(line.words)
 
-    def _name_at(self, words: list[str], strange: _Strange, at: int) -> tuple[int, str] | None:
+    def _name_at(self, line: _Line, at: int) -> tuple[int, str] | None:
         """(how many words, the name they were) of the best name that begins at a word."""
         best: tuple[int, int, str] | None = None
-        longest = min(self._words + _LONGEST_SPAN - 1, len(words) - at)
-        for size in range(1, longest + 1):
-            span = words[at : at + size]
-            # A name within a shorter span would have ended the search, so only its end can be new.
-            if any(" ".join(span[start:]) in self._spelt_right for start in range(size)):
-                break  # it is there, rightly heard; longer spans hold it too
-            if not strange.within(at, size):
-                continue
-            letters = "".join(span)
+        longest = min(self._words + _LONGEST_SPAN - 1, line.room[at])
+        for size in range(line.strange[at], longest + 1):
+            letters = "".join(line.words[at : at + size])
             key = sound_of(letters)
             for name, spelt, sound in self._by_sound.get(key[:1], ()):
                 allowed = len(sound) // _SOUNDS_A_SLIP
-                if abs(len(sound) - len(key)) > allowed:
-                    continue
-                heard = _distance(key, sound, allowed)
-                if heard > allowed:
+                if abs(len(sound) - len(key)) > allowed or _distance(key, sound, allowed) > allowed:
                     continue
                 most = max(len(letters), len(spelt)) // _LETTERS_A_SLIP
                 slips = _distance(letters, spelt, most)
@@ -123,15 +102,37 @@ class Respelling:
                     best = (slips, size, name)
         return (best[1], best[2]) if best else None
 
-    def _strange(self, words: list[str]) -> _Strange:
-        return _Strange(
-            [word not in self._known for word in words],
-            [not self._stand_together(f"{a} {b}") for a, b in pairwise(words)],
-        )
+    def _line(self, words: list[str]) -> _Line:
+        count = len(words)
+        strange, ends = [count + 1] * (count + 1), [count] * (count + 1)
+        for at in reversed(range(count)):
+            if words[at] not in self._known:
+                strange[at] = 1
+            elif at + 1 < count and not self._stand_together(f"{words[at]} {words[at + 1]}"):
+                strange[at] = 2
+            else:
+                strange[at] = strange[at + 1] + 1
+            ends[at] = ends[at + 1]
+            for size in range(1, min(self._words, ends[at] - at) + 1):
+                if " ".join(words[at : at + size]) in self._spelt_right:
+                    ends[at] = at + size - 1
+                    break
+        return _Line(words, strange, [end - at for at, end in enumerate(ends)])
 
 
 def _distance(left: str, right: str, most: int) -> int:
     """How many letters must be put in, left out or changed; more than `most` is all alike."""
+    # What both begin and end with changes nothing, and leaves little of most.
+    shorter = min(len(left), len(right))
+    start = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    left, right = left[start:], right[start:]
+    shorter -= start
+    end = next((at for at in range(shorter) if left[-1 - at] != right[-1 - at]), shorter)
+    left, right = left[: len(left) - end], right[: len(right) - end]
+    if not left or not right:
+        return max(len(left), len(right))
+    if most < 2:  # one change is all there could be between them
+        return 1 if len(left) == len(right) == 1 else most + 1
     before = list(range(len(right) + 1))
     for row, letter in enumerate(left, start=1):
         now = [row]

@@ -223,3 +223,12 @@ def test_the_sdk_s_objects_are_those_that_the_sdk_itself_would_read(
     known = readable(envelope)
     read = DefaultSerializer().deserialize(json.dumps(known), RequestEnvelope)
     assert sdk_envelope(known) == read
+
+
+@given(data=st.data())
+def test_responses_are_written_as_the_sdk_itself_would_write_them(
+    skill: Skill, speaker: Speaker, data: st.DataObject
+) -> None:
+    envelope = data.draw(st.sampled_from(_envelopes(speaker.device())) | _JSON)
+    answered = skill.sdk.invoke(skill.sdk.serializer.deserialize(json.dumps(envelope), None), None)
+    assert skill.sdk.serializer.serialize(answered) == DefaultSerializer().serialize(answered)

@@ -14,6 +14,7 @@ from skill.cli import main
 from skill.evaluation import Case, Share, evaluate
 from skill.learned import load_learned
 from skill.matcher import judge
+from skill.network import Inputs
 from skill.respelling import Respelling, sound_of
 from skill.simulator.assemble import Speaker
 from skill.training import RECIPES, train
@@ -81,8 +82,8 @@ def test_training_learns_and_gives_the_same_from_the_same_seed() -> None:
     texts, labels = zip(*_TWO * 10, strict=True)
     recipe = replace(RECIPES[2], buckets=256, width=8, hidden=16, batch=16)
     networks = [train(recipe, texts, labels, vectors) for _ in range(2)]
-    asked = ["does oxytocin make muscles strong", "tell me the weather in london"]
-    logits = [network.logits(asked, vectors) for network in networks]
+    asked = Inputs(["does oxytocin make muscles strong", "tell me the weather in london"], vectors)
+    logits = [network.logits(asked) for network in networks]
     assert np.array_equal(logits[0], logits[1])
     assert logits[0][:, :2].argmax(axis=1).tolist() == [0, 1]
 
@@ -93,8 +94,8 @@ def test_what_was_learnt_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     again = load_learned(tmp_path / "again.npz")
     vectors = WordVectors.load()
     for before, after in zip(learned.networks, again.networks, strict=True):
-        asked = ["why do women blush"]
-        assert np.array_equal(before.logits(asked, vectors), after.logits(asked, vectors))
+        asked = Inputs(["why do women blush"], vectors)
+        assert np.array_equal(before.logits(asked), after.logits(asked))
     assert again.names == learned.names
     assert (tmp_path / "again.npz").read_bytes() == (
         REPO / "interaction_model" / "matcher.npz"

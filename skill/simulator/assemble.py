@@ -9,12 +9,12 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from skill.article import DANGER_INTENT, NOT_IN_ARTICLE_INTENT, Article
 from skill.compiled import load_matcher, load_model, load_vectors
 from skill.content import load_article
-from skill.dialogue import points
 from skill.errors import AskableError, StaleError
 from skill.examples import OUTSIDE, Examples, read_examples
 from skill.folder import digest_of
+from skill.free_words import SpeaksOf, points
 from skill.handlers import Skill
-from skill.matcher import Matcher, judge, speaks_of
+from skill.matcher import Matcher, judge
 from skill.misses import MissLog
 from skill.settings import Settings
 from skill.simulator.cloud import Cloud, Near
@@ -77,6 +77,7 @@ class Speaker:
 
 def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str], Near]:
     fillers = frozenset(article.fillers)
+    in_danger = SpeaksOf(article.danger_words)
     names = {
         word
         for term in article.terms.values()
@@ -90,7 +91,7 @@ def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str
         return any(word in names or vectors.knows(word) for word in words)
 
     def near(utterance: str) -> Near:
-        if speaks_of(utterance, article.danger_words):
+        if in_danger(utterance):
             return Near(DANGER_INTENT, 1.0, certain=True)
         ranking = matcher.rank(utterance)
         verdict = judge(ranking)
