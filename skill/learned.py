@@ -69,7 +69,8 @@ class Learned:
         for number, network in enumerate(self.networks):
             arrays.update(network.arrays(f"network{number}"))
         stored = io.BytesIO()
-        np.savez_compressed(stored, **arrays)  # type: ignore[arg-type]  # numpy's stub wants no generics
+        # Rounded weights hardly shrink when they are compressed, and are slower to read.
+        np.savez(stored, **arrays)  # type: ignore[arg-type]  # numpy's stub wants no generics
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.new")
         draft.write_bytes(stored.getvalue())

@@ -19,6 +19,7 @@ from skill.vectors import Floats, Vectors
 # CLINC150's validation part by bench/understanding.py.
 TABLE_SCALE = 4.0
 VECTOR_SCALE = 4.0
+_EVIDENCE = 0.5  # so much of what a label stands above the usual, beside the logarithm of its share
 
 
 class Inputs:
@@ -113,9 +114,35 @@ def pooled(
     """The networks' geometric mean, (utterances, labels): what one alone believes counts little.
 
     It is left below a sum of 1 where they disagree, or where they believe in nothing that they
-    were taught; that lack is what tells the unknown from the known.
+    were taught.
     """
+    return _mean_share(_all_logits(networks, utterances, vectors), labels)
+
+
+def believed(
+    networks: Sequence[Network], labels: int, utterances: Sequence[str], vectors: Vectors
+) -> tuple[Floats, Floats]:
+    """What `pooled` gives, and how surely each utterance means anything that was taught.
+
+    Shares alone tell little of that: they only weigh labels against each other. How far the best
+    label stands above the usual is evidence of its own.
+    """
+    logits = _all_logits(networks, utterances, vectors)
+    shares = _mean_share(logits, labels)
+    above = [each[:, :labels] - each[:, :labels].mean(axis=1, keepdims=True) for each in logits]
+    evidence = (np.sum(above, axis=0) / len(above)).max(axis=1)
+    sureness: Floats = np.log(shares.max(axis=1)) + np.float32(_EVIDENCE) * evidence
+    return shares, sureness
+
+
+def _all_logits(
+    networks: Sequence[Network], utterances: Sequence[str], vectors: Vectors
+) -> list[Floats]:
     inputs = Inputs(utterances, vectors)
-    logs = [np.log(softmax(network.logits(inputs))[:, :labels] + 1e-7) for network in networks]
+    return [network.logits(inputs) for network in networks]
+
+
+def _mean_share(logits: Sequence[Floats], labels: int) -> Floats:
+    logs = [np.log(softmax(each)[:, :labels] + 1e-7) for each in logits]
     shares: Floats = np.exp(np.sum(logs, axis=0) / len(logs)).astype(np.float32)
     return shares

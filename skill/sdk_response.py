@@ -14,7 +14,7 @@ _AS_THEY_ARE = (str, bool, int, float, type(None))
 
 def plain(value: Any, otherwise: Callable[[Any], Any]) -> Any:
     """Dictionaries, lists and plain values; `otherwise` is told what is none of the SDK's."""
-    kind = type(value)
+    kind = value.__class__
     if kind in _AS_THEY_ARE:
         return value
     if kind is dict:
@@ -32,4 +32,5 @@ def plain(value: Any, otherwise: Callable[[Any], Any]) -> Any:
 def _names(kind: type) -> tuple[tuple[str, str], ...]:
     """(attribute, name in JSON) of every field of one of the SDK's classes; none of another's."""
     written = getattr(kind, "attribute_map", {})
-    return tuple((name, written.get(name, name)) for name in getattr(kind, "deserialized_types", ()))
+    fields = getattr(kind, "deserialized_types", ())
+    return tuple((name, written.get(name, name)) for name in fields)

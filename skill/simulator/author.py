@@ -45,8 +45,8 @@ def evaluate(
 def evaluate_dataset(path: Path, sentences: bool, progress: Progress) -> tuple[str, float]:
     """The bare matcher, learnt from a data set's train part; the share is that in scope."""
     parts = read_dataset(path)
-    labels, shares = learn_dataset(parts, load_vectors(sentences), progress)
-    figures = measure(parts, labels, shares)
+    labels, rank = learn_dataset(parts, load_vectors(sentences), progress)
+    figures = measure(parts, labels, rank)
     lines = [
         f"{path.name}: {figures.labels} labels, {len(parts['train'][0])} lessons",
         f"in-scope accuracy    {figures.in_scope:.1%}",
