@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import wave
-from collections import Counter, defaultdict
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from skill.simulator.mouth import speak_to_file
 from skill.simulator.sound import RATE, Sound, read_sound
 from skill.simulator.sounding import Alike, SoundIndex
 from skill.words import normalise
+from tests.speaking import say, twenty_samples
 
 VOICES = ["en-us", "en-gb", "en-us+f3"]
 
@@ -41,33 +41,14 @@ def listening(speaker: Speaker, ears: SphinxEars) -> Listening:
     return Listening(ears, Sense(speaker))
 
 
-def _say(text: str, voice: str, path: Path) -> Path:
-    subprocess.run(["espeak-ng", "-v", voice, "-w", str(path), text], check=True)
-    return path
-
-
-def _twenty(speaker: Speaker) -> list[tuple[str, str]]:
-    """Twenty samples, one of each second answer and two more: (utterance, answer id)."""
-    answers = list(speaker.article.answers.values())
-    samples = defaultdict(list)
-    for intent, utterance in speaker.cloud.utterances():
-        if 3 <= len(utterance.split()) <= 8:
-            samples[intent].append(utterance)
-    chosen = []
-    for position, answer in enumerate([*answers[::2], answers[1], answers[3]]):
-        asked = samples[answer.intent]
-        chosen.append((asked[position * 37 % len(asked)], answer.id))
-    return chosen
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", VOICES)
 def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
     voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
 ) -> None:
     right, wrong = 0, []
-    for utterance, answer in _twenty(speaker):
-        text = listening.listen(read_sound(_say(utterance, voice, tmp_path / "q.wav"))).text
+    for utterance, answer in twenty_samples(speaker):
+        text = listening.listen(read_sound(say(utterance, voice, tmp_path / "q.wav"))).text
         told = speaker.device().say(text).answer
         right += told == answer
         if told not in (answer, None):
@@ -91,8 +72,8 @@ def test_noise_hides_few_samples_and_makes_hardly_a_wrong_fact(
     speaker: Speaker, listening: Listening, tmp_path: Path
 ) -> None:
     told = []
-    for utterance, answer in _twenty(speaker)[::2]:
-        sound = _in_noise(read_sound(_say(utterance, "en-us", tmp_path / "q.wav")), 10)
+    for utterance, answer in twenty_samples(speaker)[::2]:
+        sound = _in_noise(read_sound(say(utterance, "en-us", tmp_path / "q.wav")), 10)
         told.append((speaker.device().say(listening.listen(sound).text).answer, answer))
     assert sum(got == wanted for got, wanted in told) >= 7
     assert sum(got not in (wanted, None) for got, wanted in told) <= 1
@@ -113,7 +94,7 @@ def test_noise_hides_few_samples_and_makes_hardly_a_wrong_fact(
 def test_a_word_alone_is_heard(
     word: str, intent: str, speaker: Speaker, listening: Listening, tmp_path: Path
 ) -> None:
-    sound = read_sound(_say(word, "en-gb", tmp_path / "q.wav"))
+    sound = read_sound(say(word, "en-gb", tmp_path / "q.wav"))
     assert speaker.cloud.understand(listening.listen(sound).text).intent == intent
 
 
@@ -175,7 +156,7 @@ def test_silence_says_nothing(ears: SphinxEars) -> None:
 
 @pytest.mark.slow
 def test_the_same_sound_is_heard_the_same_way_twice(ears: SphinxEars, tmp_path: Path) -> None:
-    sound = read_sound(_say("what is oxytocin", "en-us", tmp_path / "q.wav"))
+    sound = read_sound(say("what is oxytocin", "en-us", tmp_path / "q.wav"))
     assert ears.hear(sound) == ears.hear(sound)
 
 
@@ -183,9 +164,9 @@ def test_the_same_sound_is_heard_the_same_way_twice(ears: SphinxEars, tmp_path: 
 def test_a_sound_is_heard_the_same_whatever_was_heard_before(
     ears: SphinxEars, tmp_path: Path
 ) -> None:
-    sound = read_sound(_say("no", "en-gb", tmp_path / "q.wav"))
+    sound = read_sound(say("no", "en-gb", tmp_path / "q.wav"))
     first = ears.hear(sound)
-    ears.hear(read_sound(_say("stop", "en-gb", tmp_path / "other.wav")))
+    ears.hear(read_sound(say("stop", "en-gb", tmp_path / "other.wav")))
     assert ears.hear(sound) == first
 
 
@@ -193,7 +174,7 @@ def test_a_sound_is_heard_the_same_whatever_was_heard_before(
 def test_a_question_in_a_sound_file_is_answered_in_a_sound_file(
     ears: SphinxEars, tmp_path: Path
 ) -> None:
-    question = _say("what is a sex blush", "en-us", tmp_path / "q.wav")
+    question = say("what is a sex blush", "en-us", tmp_path / "q.wav")
     spoken = tmp_path / "a.wav"
     result = CliRunner().invoke(main, ["hear", str(question), "--json", "--wav", str(spoken)])
     assert result.exit_code == 0, result.output
@@ -304,7 +285,7 @@ def test_a_sound_that_cannot_be_heard_is_one_sentence(
 
 @pytest.mark.slow
 def test_a_clipped_or_a_cut_off_sound_is_told_and_heard_all_the_same(tmp_path: Path) -> None:
-    question = _say("what is a sex blush", "en-us", tmp_path / "q.wav")
+    question = say("what is a sex blush", "en-us", tmp_path / "q.wav")
     samples, rate = soundfile.read(question)
     loud = tmp_path / "loud.wav"
     soundfile.write(loud, np.clip(8 * samples, -1, 1), rate)
