@@ -91,3 +91,9 @@ def state_folder() -> Path:
     if not home.is_absolute():
         return Path(tempfile.gettempdir()) / f"askable-{os.getuid()}"
     return home / ".local" / "state" / "askable"
+
+
+def cache_folder() -> Path:
+    """Where this user has what can be made again."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return Path(base) / "askable" if base else state_folder()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -11,14 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from skill.errors import AskableError
-from skill.settings import state_folder
+from skill.settings import cache_folder
 from skill.simulator.audition import Heard
 
 
 def default_folder() -> Path:
     """The user's own."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) / "askable" if base else state_folder()) / "audition"
+    return cache_folder() / "audition"
 
 
 def key_of(*what: object) -> str:
