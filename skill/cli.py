@@ -18,7 +18,7 @@ from skill.commands import (
     understanding,
 )
 from skill.errors import AskableError
-from skill.settings import VOICES, find_settings
+from skill.settings import EARS, VOICES, find_settings
 
 _EXAMPLES = """
 \b
@@ -70,6 +70,10 @@ def _fail(message: str) -> NoReturn:
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
 @click.option("--sentences", is_flag=True, help="Match by whole sentences too; see the README.")
 @click.option("--voice", type=click.Choice(VOICES), help="Who speaks the answers [espeak].")
+@click.option("--ears", type=click.Choice(EARS), help="Who listens to speech [sphinx].")
+@click.option(
+    "--whisper-model", metavar="DIR", help="Whisper for CTranslate2 [the one of askable[whisper]]."
+)
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -81,13 +85,24 @@ def main(
     misses: str | None,
     sentences: bool,
     voice: str | None,
+    ears: str | None,
+    whisper_model: str | None,
 ) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
     ctx.obj = lambda: find_settings(
-        content, models, locale, memory, misses, sentences, dynamodb_table, voice
+        content,
+        models,
+        locale,
+        memory,
+        misses,
+        sentences,
+        dynamodb_table,
+        voice,
+        ears,
+        whisper_model,
     )
 
 

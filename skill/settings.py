@@ -12,6 +12,8 @@ from skill.errors import AskableError
 DEFAULT_LOCALE = "en-US"
 VOICES = ("espeak", "piper")
 DEFAULT_VOICE = "espeak"
+EARS = ("sphinx", "whisper")
+DEFAULT_EARS = "sphinx"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Settings:
     dynamodb_table: str | None = None  # remembers instead of the SQLite file
     memory_key: str | None = None  # secret that hides user ids in that table; else it makes one
     voice: str = DEFAULT_VOICE  # of the simulator
+    ears: str = DEFAULT_EARS  # of the simulator
+    whisper_model: Path | None = None  # a folder, in place of the weights that are packaged
 
 
 def find_settings(
@@ -39,6 +43,8 @@ def find_settings(
     sentences: bool = False,
     dynamodb_table: str | None = None,
     voice: str | None = None,
+    ears: str | None = None,
+    whisper_model: str | None = None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
 
@@ -62,6 +68,8 @@ def find_settings(
         # No flag: whoever may list processes would read it.
         memory_key=os.environ.get("ASKABLE_MEMORY_KEY") or None,
         voice=voice or DEFAULT_VOICE,
+        ears=ears or DEFAULT_EARS,
+        whisper_model=Path(whisper_model) if whisper_model else None,
     )
 
 

@@ -22,7 +22,7 @@ from skill.errors import AskableError
     "--ears",
     default="default",
     type=click.Choice(["default", "general", "grammar", "whisper"]),
-    help="Others for comparison [default].",
+    help="Others for comparison [those of --ears before the command].",
 )
 @click.option("--voices", metavar="A,B", help="Voices of espeak-ng, and piper [all that are here].")
 @click.option(
@@ -70,8 +70,9 @@ def audition(
     unknown = [name for name in names if name not in by_name]
     if unknown:
         raise AskableError(f"--conditions {unknown[0]}: is none of {', '.join(by_name)}")
+    settings = settings_of(ctx)
     plan = Plan(
-        ears=ears,
+        ears="whisper" if (ears, settings.ears) == ("default", "whisper") else ears,
         voices=tuple(voices.split(",")) if voices else audition_voices.voices(),
         conditions=tuple(by_name[name] for name in names),
         questions=questions,
@@ -80,7 +81,7 @@ def audition(
         jobs=jobs,
     )
     with HearingCache(cache or default_folder()) as kept, Bar("listening") as bar:
-        found = run(settings_of(ctx), plan, kept, bar.tell)
+        found = run(settings, plan, kept, bar.tell)
     if html:
         html.write_text(to_html(found), encoding="utf-8")
     click.echo(to_json(found) if as_json else to_text(found))

@@ -35,6 +35,7 @@ def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool)
     from skill.build import read_sentences
     from skill.memory import NoMemory
     from skill.simulator.assemble import Speaker
+    from skill.simulator.listening import check_ears
     from skill.simulator.page.app import Simulator, create_app
     from skill.simulator.page.clips import Clips
     from skill.simulator.page.serving import serving
@@ -42,6 +43,7 @@ def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool)
     settings = settings_of(ctx)
     sentences = dict(read_sentences(source)) if source else {}
     speaker = Speaker(settings, NoMemory())
+    check_ears(speaker)
     clips = Clips(settings.voice)
     shared = Simulator(speaker, settings.locale, sentences, clips=clips)
     with closing(clips), serving(create_app(shared), port) as address:

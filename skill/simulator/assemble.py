@@ -33,6 +33,8 @@ class Speaker:
     def __init__(self, settings: Settings, memory: AbstractPersistenceAdapter) -> None:
         self._content = settings.content
         self.models = settings.models
+        self.ears = settings.ears
+        self.whisper_model = settings.whisper_model
         self.article = load_article(settings.content)
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)

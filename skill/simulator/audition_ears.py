@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pocketsphinx
@@ -14,7 +15,7 @@ import pocketsphinx
 from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator import denoise, language_model, listening
+from skill.simulator import denoise, language_model, listening, transcript, whisper_ears
 from skill.simulator import ears as own_ears
 from skill.simulator.assemble import Speaker
 from skill.simulator.ears import Ears, Heard
@@ -71,18 +72,36 @@ def open_kind(kind: str, speaker: Speaker) -> Ears:
         words = pronouncing_dictionary()
         words |= {word: ways[0] for word, ways in speaker.article.pronunciations.items()}
         return PlainSphinx(to_fsg(speaker.utterances(), words), words)
-    raise AskableError(f"--ears {kind}: is not there yet; choose default, general or grammar")
+    if kind == "whisper":
+        # Each process has one core.
+        return whisper_ears.whisper_ears(speaker, threads=1)
+    raise AskableError(f"--ears {kind}: is not known; choose one of {', '.join(KINDS)}")
 
 
 def digest(kind: str, settings: Settings) -> str:
     """What the hearings of these ears depend on: another digest, another hearing."""
     speaker = Speaker(settings, NoMemory())
-    told = [kind, version("pocketsphinx"), *map(str, sorted(speaker.utterances().items()))]
+    told = [kind, *map(str, sorted(speaker.utterances().items()))]
+    told += _of_whisper(speaker) if kind == "whisper" else _of_sphinx(speaker)
+    return sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _of_sphinx(speaker: Speaker) -> list[str]:
+    told = [version("pocketsphinx")]
     told += map(str, sorted(speaker.article.pronunciations.items()))
     told += [line for lines in speaker.examples().by_label.values() for line in lines]
-    for module in (own_ears, denoise, language_model, listening):
-        told.append(Path(str(module.__file__)).read_text(encoding="utf-8"))
-    return sha256("\n".join(told).encode()).hexdigest()[:16]
+    return told + _code(own_ears, denoise, language_model, listening)
+
+
+def _of_whisper(speaker: Speaker) -> list[str]:
+    with (whisper_ears.model_of(speaker) / "model.bin").open("rb") as weights:
+        model = file_digest(weights, "sha256").hexdigest()
+    told = [version("faster-whisper"), model, whisper_ears.prompt_of(speaker.article)]
+    return told + _code(whisper_ears, transcript)
+
+
+def _code(*modules: ModuleType) -> list[str]:
+    return [Path(str(module.__file__)).read_text(encoding="utf-8") for module in modules]
 
 
 def pronouncing_dictionary() -> dict[str, str]:

@@ -72,7 +72,7 @@ class SphinxEars:
     def hear(self, sound: Sound) -> Heard:
         """What the sound says, in words of the skill; silence and noise say nothing."""
         samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32)
-        if float(np.sqrt(np.mean(samples**2))) < _QUIET:
+        if is_quiet(samples):
             return Heard((), sound.seconds)
         cleaned = without_noise(samples)
         # A fixed seed: the same sound is heard the same way every time.
@@ -98,6 +98,11 @@ class SphinxEars:
 
     def _nbest(self) -> Iterable[pocketsphinx.Hypothesis]:
         return self._decoder.nbest() or ()
+
+
+def is_quiet(samples: Samples) -> bool:
+    """Whether nobody can be speaking there."""
+    return float(np.sqrt(np.mean(samples**2))) < _QUIET
 
 
 def pronounceable(utterances: Mapping[str, int], pronunciations: Pronunciations) -> dict[str, int]:

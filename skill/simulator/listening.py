@@ -89,7 +89,24 @@ class Sense:
 
 def listening_for(speaker: Speaker, *, called: bool = False) -> Listening:
     """A speaker's own ears, ready to listen; `called`, also for its name ("ask … guide")."""
-    return Listening(sphinx_ears(speaker, called=called), Sense(speaker))
+    return Listening(open_ears(speaker, called=called), Sense(speaker))
+
+
+def open_ears(speaker: Speaker, *, called: bool = False) -> Ears:
+    """The ears that were chosen for a speaker."""
+    if speaker.ears == "whisper":
+        from skill.simulator.whisper_ears import whisper_ears
+
+        return whisper_ears(speaker)
+    return sphinx_ears(speaker, called=called)
+
+
+def check_ears(speaker: Speaker) -> None:
+    """Tell now, by an EngineError, what the chosen ears lack, rather than when they are opened."""
+    if speaker.ears == "whisper":
+        from skill.simulator.whisper_ears import model_of
+
+        model_of(speaker)
 
 
 def is_called(speaker: Speaker, text: str) -> bool:
