@@ -81,7 +81,7 @@ def test_a_question_that_is_no_sample_is_heard_and_oxytocin_is_spelt_right(
     result = _whisper("hear", str(question), "--json")
     assert result.exit_code == 0, result.output
     record = json.loads(result.stdout)
-    assert record["heard"] == "tell me how oxytocin can make my muscles younger"
+    assert record["hearings"][0] == "tell me how oxytocin can make my muscles younger"
     assert record["answer"] in ("muscle", "young", "damaged_muscle")
 
 
@@ -304,10 +304,14 @@ def test_a_named_model_that_is_missing_or_of_another_kind_is_one_sentence(
     assert "ct2-transformers-converter" in line
 
 
-def test_a_named_model_that_is_a_file_is_told(installed: Path, tmp_path: Path) -> None:
+def test_ears_and_model_are_settings_of_the_environment_too(
+    installed: Path, tmp_path: Path
+) -> None:
     tone = _quiet_tone(tmp_path)
-    result = _whisper("--whisper-model", str(tone), "hear", str(tone))
-    assert "is no folder" in result.output
+    environment = {"ASKABLE_EARS": "whisper", "ASKABLE_WHISPER_MODEL": str(tone)}
+    result = CliRunner(env=environment).invoke(main, ["hear", str(tone)])
+    assert result.exit_code == 1
+    assert f"--whisper-model {tone}: is no folder" in result.output
 
 
 def test_who_does_not_choose_whisper_does_not_import_it() -> None:

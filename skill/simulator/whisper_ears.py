@@ -21,7 +21,7 @@ from skill.errors import EngineError
 from skill.settings import cache_folder
 from skill.simulator.assemble import Speaker
 from skill.simulator.ears import Heard, is_quiet
-from skill.simulator.sound import RATE, Sound
+from skill.simulator.sound import RATE, SHORTEST, Sound
 from skill.simulator.transcript import utterance_of
 from skill.simulator.whisper_model import find_model
 from skill.words import normalise
@@ -31,6 +31,7 @@ _HYPOTHESES = 5
 # With half of that, 25 questions were heard as well and in less than half the time; with a third of
 # it, Whisper says things twice.
 _LONGEST, _WINDOW, _AFTER = 30.0, 15.0, 5.0  # seconds
+_LEAD = 0.2  # seconds of silence put before a sound: else Whisper mistakes what begins at once
 _FRAMES = 100  # a second
 _TOKENS, _TOKENS_A_SECOND = 12, 8  # more than anyone says; in noise Whisper may go on and on
 # Where nobody speaks Whisper says the names back that it was told, or "you". Silence, noise, hum
@@ -84,13 +85,14 @@ class WhisperEars:
     def hear(self, sound: Sound) -> Heard:
         """What its first half minute says, in any words; silence and noise say nothing."""
         samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32)
-        if is_quiet(samples):
+        if sound.seconds < SHORTEST or is_quiet(samples):
             return Heard((), sound.seconds)
         written = self._hearings(samples / np.float32(32_768))
         hearings = [utterance_of(text, self._is_ours) for text in written]
         return Heard(tuple(dict.fromkeys(filter(None, hearings))), sound.seconds)
 
     def _hearings(self, samples: NDArray[np.float32]) -> Iterator[str]:
+        samples = np.pad(samples, (round(_LEAD * RATE), 0))
         seconds = min(_LONGEST, len(samples) / RATE)
         features = self._whisper.feature_extractor(samples[: round(seconds * RATE)], padding=0)
         frames = round(_FRAMES * min(_LONGEST, max(_WINDOW, seconds + _AFTER)))
