@@ -25,7 +25,7 @@ from skill.memory import NoMemory
 from skill.settings import Settings, cache_folder
 from skill.simulator import whisper_model
 from skill.simulator.assemble import Speaker
-from skill.simulator.listening import Listening, listening_for
+from skill.simulator.listening import Listening, is_called, listening_for
 from skill.simulator.sound import RATE, Sound, read_sound
 from skill.simulator.transcript import LEFT_OUT, utterance_of
 from skill.simulator.whisper_model import find_model
@@ -99,6 +99,18 @@ def test_a_stream_is_listened_to(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @needs_whisper
+@pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3"])
+def test_the_skill_is_called_by_its_name(
+    voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
+) -> None:
+    call = say("ask oxytocin guide what is a sex blush", voice, tmp_path / "q.wav")
+    text = listening.listen(read_sound(call)).text
+    assert is_called(speaker, text)
+    assert speaker.device().say(text).answer == "blush"
+
+
+@pytest.mark.slow
+@needs_whisper
 def test_an_audition_listens_with_whisper(tmp_path: Path) -> None:
     options = ["--voices", "en-us", "--conditions", "clean", "--sample", "1", "--jobs", "1"]
     options += ["--no-answers", "--json", "--cache", str(tmp_path)]
@@ -117,6 +129,7 @@ _NOISES: dict[str, Callable[[np.random.Generator], NDArray[np.float64]]] = {
     "loud hiss": lambda dice: dice.normal(0, 0.1, 3 * RATE),
     "rumble": lambda dice: np.cumsum(dice.normal(0, 1, 3 * RATE)) / 1_000,
     "hum": lambda _: 0.2 * np.sin(2 * np.pi * 50 * _SECONDS),
+    "clicks": lambda _: np.where(np.arange(3 * RATE) % 4_000 < 60, 0.4, 0.0),
     "a chord": lambda _: 0.1 * np.sin(2 * np.pi * np.outer((262, 330, 392), _SECONDS)).sum(axis=0),
 }
 
