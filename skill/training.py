@@ -25,6 +25,8 @@ _FEWEST_EPOCHS = 3
 # Buckets a label, for article sets with more names of things than one article has.
 _BUCKETS_A_LABEL = 16
 _MOST_BUCKETS = 131_072
+# Hidden units for each number of an utterance's vector, where that makes more than the recipe's.
+_UNITS_A_NUMBER = 0.4
 Progress = Callable[[int, int], None]  # steps done, steps in all
 
 
@@ -139,9 +141,10 @@ class _Learner:
             _Adam(self._normal((self._buckets, width), 0.01), rate) for _ in recipe.kinds
         ]
         wide = inputs + width * len(recipe.kinds)
-        self._hidden = _Adam(self._normal((wide, recipe.hidden), inputs**-0.5), rate)
-        self._hidden_bias = _Adam(np.zeros(recipe.hidden, np.float32), rate)
-        self._output = _Adam(self._normal((self._all, recipe.hidden), recipe.hidden**-0.5), rate)
+        units = max(recipe.hidden, round(_UNITS_A_NUMBER * inputs))
+        self._hidden = _Adam(self._normal((wide, units), inputs**-0.5), rate)
+        self._hidden_bias = _Adam(np.zeros(units, np.float32), rate)
+        self._output = _Adam(self._normal((self._all, units), units**-0.5), rate)
         self._output_bias = _Adam(np.zeros(self._all, np.float32), rate)
 
     def step(self, step: int) -> None:
