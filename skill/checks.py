@@ -9,8 +9,9 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 
-from skill.article import CONTROL_INTENTS, OWN_INTENTS, SEARCH_SLOT, Article, Locale, Sentence
+from skill.article import Article, Locale, Sentence
 from skill.errors import Problem
+from skill.intents import CONTROL_INTENTS, OWN_INTENTS, SEARCH_SLOT
 from skill.phrases import Rules, TemplateError, fill, slots_in
 from skill.words import normalise, word_count
 

@@ -7,22 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from skill.article import (
-    DANGER_INTENT,
-    MEDICAL_INTENT,
-    Answer,
-    Article,
-    Choice,
-    Control,
-    Locale,
-    Outline,
-    Sentence,
-    Silence,
-    Term,
-)
+from skill.article import Answer, Article, Choice, Control, Locale, Outline, Sentence, Silence, Term
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
 from skill.folder import LOCALE_FILE, files_of
+from skill.intents import DANGER_INTENT, MEDICAL_INTENT
 
 _Named = TypeVar("_Named", Answer, Choice, Outline, Silence)
 

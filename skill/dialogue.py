@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from skill.article import (
+from skill.article import Article
+from skill.free_words import FreeWords, Rank
+from skill.intents import (
     DANGER_INTENT,
     FORGET_INTENT,
     MEDICAL_INTENT,
     NOT_IN_ARTICLE_INTENT,
     WHY_INTENT,
-    Article,
 )
-from skill.free_words import FreeWords, Rank
 from skill.offers import offering_news
 from skill.session import MOST_HEARD, Listener, State
 

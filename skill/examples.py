@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from skill.article import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT, Article
+from skill.article import Article
 from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
 from skill.folder import EXAMPLES_FILE
+from skill.intents import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT
 from skill.words import normalise
 
 # The label of everything that has nothing to do with the article.

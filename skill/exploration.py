@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from skill.article import (
-    CONTROL_INTENTS,
-    DANGER_INTENT,
-    MEDICAL_INTENT,
-    NOT_IN_ARTICLE_INTENT,
-    Article,
-)
+from skill.article import Article
 from skill.dialogue import Ask, Dialogue, Launch, Say, Turn, Which
+from skill.intents import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.matcher import Ranking
 from skill.prompts import render
 from skill.replies import Reply

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from skill.article import DANGER_INTENT, Article
+from skill.article import Article
+from skill.intents import DANGER_INTENT
 from skill.matcher import Ranking, Verdict, judge
 from skill.words import normalise
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from skill.article import SEARCH_INTENT, SEARCH_SLOT, Article
+from skill.article import Article
 from skill.content import load_article
 from skill.errors import AskableError
+from skill.intents import SEARCH_INTENT, SEARCH_SLOT
 from skill.lambda_endpoint import SKILL_ID
 from skill.replies import from_ssml
 from skill.settings import Settings

@@ -11,8 +11,9 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.article import DANGER_INTENT, MEDICAL_INTENT, Article
+from skill.article import Article
 from skill.examples import OUTSIDE, Examples
+from skill.intents import DANGER_INTENT, MEDICAL_INTENT
 from skill.phrases import Rules, slots_in
 from skill.words import normalise
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING, Protocol
 
-from skill.article import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
+from skill.intents import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
 from skill.words import normalise
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from skill.article import NOT_IN_ARTICLE_INTENT, SEARCH_INTENT, SEARCH_SLOT, Article, Term
+from skill.article import Article, Term
+from skill.intents import NOT_IN_ARTICLE_INTENT, SEARCH_INTENT, SEARCH_SLOT
 from skill.phrases import Rules, slots_in
 
 # These belong to every skill and take no samples of ours.

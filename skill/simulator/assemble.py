@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.article import DANGER_INTENT, NOT_IN_ARTICLE_INTENT, Article
+from skill.article import Article
 from skill.compiled import load_matcher, load_model, load_vectors
 from skill.content import load_article
 from skill.errors import AskableError, StaleError
@@ -14,6 +14,7 @@ from skill.examples import OUTSIDE, Examples, read_examples
 from skill.folder import digest_of
 from skill.free_words import SpeaksOf, points
 from skill.handlers import Skill
+from skill.intents import DANGER_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.matcher import Matcher, judge
 from skill.misses import MissLog
 from skill.settings import Settings

@@ -10,9 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from skill.article import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.compiled import load_model
 from skill.evaluation import Case, got_of
+from skill.intents import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.settings import Settings
 from skill.simulator.acoustics import CONDITIONS, Condition
 from skill.simulator.assemble import Speaker

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from skill.article import NOT_IN_ARTICLE_INTENT
+from skill.intents import NOT_IN_ARTICLE_INTENT
 from skill.replies import Card, from_ssml
 from skill.simulator.cloud import Cloud, Understood
 from skill.simulator.requests import (

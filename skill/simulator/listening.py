@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skill.article import NOT_IN_ARTICLE_INTENT
 from skill.examples import OUTSIDE
+from skill.intents import NOT_IN_ARTICLE_INTENT
 from skill.simulator.assemble import Speaker
 from skill.simulator.cloud import Understood
 from skill.simulator.ears import Ears, SphinxEars

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from skill.alexa.spoken import Spoken
-from skill.article import SEARCH_INTENT, Article
+from skill.article import Article
 from skill.exploration import CONTROLS
+from skill.intents import SEARCH_INTENT
 from skill.session import State, state_to_attributes
 from skill.simulator.cloud import SEARCH_TYPE, SlotValue, Understood
 from skill.simulator.device import Endpoint
