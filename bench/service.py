@@ -123,7 +123,7 @@ def _share(speaker: Speaker, body: str) -> tuple[float, float]:
     hers = serializer.deserialize(body, RequestEnvelope)
 
     def ours() -> None:
-        json.dumps(readable(sent))
+        readable(sent)
         turn = to_turn(article, envelope.request)
         state, _ = dialogue.move(turn, state_from_attributes({}), Listener())
         reply = render(article, locale, state)

@@ -29,7 +29,7 @@ class Inputs:
         self._utterances = utterances
         self._features: dict[str, list[NDArray[np.int64]]] = {}
         # (utterances, size)
-        self.vectors: Floats = np.stack([vectors.utterance(text) for text in utterances])
+        self.vectors: Floats = vectors.utterances(utterances)
         self.vectors *= VECTOR_SCALE
 
     def features(self, kind: str) -> list[NDArray[np.int64]]:

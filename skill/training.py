@@ -131,7 +131,7 @@ class _Learner:
         while self._buckets < min(_BUCKETS_A_LABEL * self._known, _MOST_BUCKETS):
             self._buckets *= 2
         self._random = np.random.default_rng(recipe.seed)
-        self._vectors = VECTOR_SCALE * np.stack([vectors.utterance(text) for text in utterances])
+        self._vectors = VECTOR_SCALE * vectors.utterances(utterances)
         self._bags = [_Bags(utterances, kind, self._buckets) for kind in recipe.kinds]
         self._order = np.zeros(0, np.int64)
         epochs = min(recipe.epochs, max(_FEWEST_EPOCHS, _SHOWN // len(utterances)))

@@ -6,6 +6,7 @@ to a byte a value; `bench/vectors.py` makes it again from that project's wheel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,9 @@ class Vectors(Protocol):
 
     def utterance(self, utterance: str) -> Floats:
         """The numbers of an utterance, `size` of them."""
+
+    def utterances(self, utterances: Sequence[str]) -> Floats:
+        """Those of several, (utterances, size)."""
 
     def knows(self, word: str) -> bool:
         """Whether the word is a common one."""
@@ -78,6 +82,10 @@ class WordVectors:
             total += self.word(word)
         length = float(np.linalg.norm(total))
         return total / length if length else total
+
+    def utterances(self, utterances: Sequence[str]) -> Floats:
+        """The direction of each, (utterances, size)."""
+        return np.stack([self.utterance(utterance) for utterance in utterances])
 
     def word(self, word: str) -> Floats:
         """The sum of a word's pieces; zeros for a word of unknown letters."""
