@@ -41,7 +41,9 @@ class HearingCache:
                 entry = json.loads(line)
                 hearings = tuple(map(str, entry["hearings"]))
                 times = float(entry["sound_seconds"]), float(entry["hearing_seconds"])
-                self._kept[str(entry["key"])] = Heard(hearings, *times)
+                fluency = entry["fluency"]
+                told = None if fluency is None else float(fluency)
+                self._kept[str(entry["key"])] = Heard(hearings, *times, told)
             except (ValueError, TypeError, KeyError):
                 # Broken off in mid-line: that hearing is made again.
                 continue

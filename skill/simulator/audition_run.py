@@ -91,7 +91,7 @@ def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Prog
 
 
 def _outcome(speaker: Speaker, sense: Sense, trial: Trial, heard: Heard) -> Outcome:
-    text = sense.settle(heard.hearings).text
+    text = sense.settle(heard.hearings, heard.fluency).text
     return Outcome(trial, heard, text, got_by(speaker, trial.case, text))
 
 
@@ -201,4 +201,5 @@ class _Worker:
         sound = Sound((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
         started = time.process_time()
         heard = ears.hear(sound)
-        return Heard(heard.hearings, len(speech) / RATE, time.process_time() - started)
+        spent = time.process_time() - started
+        return Heard(heard.hearings, len(speech) / RATE, spent, heard.fluency)

@@ -36,6 +36,8 @@ class Heard:
 
     hearings: tuple[str, ...]  # best first, without repeats; none when nothing was understood
     seconds: float  # length of the sound
+    # Mean log10 likelihood of a word of the best hearing; none where the ears cannot tell.
+    fluency: float | None = None
 
 
 class Ears(Protocol):
@@ -64,6 +66,7 @@ class SphinxEars:
                 lm=str(path), dict=str(dictionary), cmn="batch", loglevel="FATAL", **_BEAMS
             )
         self._usual = self._decoder.current_search()
+        self._model = self._decoder.get_lm(self._usual)
         short = {line: n for line, n in hearable.items() if line.count(" ") < _SHORT_WORDS}
         self._knows_short = bool(short)
         if short:
@@ -81,7 +84,8 @@ class SphinxEars:
         hearings = self._decode(self._usual, pcm)
         if self._knows_short and _spoken_seconds(cleaned) < _SHORT_SECONDS:
             hearings = [*self._decode(_SHORT, pcm)[:1], *hearings]
-        return Heard(tuple(dict.fromkeys(hearings)), sound.seconds)
+        fluency = self._fluency(hearings[0]) if hearings else None
+        return Heard(tuple(dict.fromkeys(hearings)), sound.seconds, fluency)
 
     def _decode(self, search: str, pcm: bytes) -> list[str]:
         # Else a sound is heard by what is left of the one before, most of all a short one.
@@ -95,6 +99,16 @@ class SphinxEars:
         found += [other for _, other in zip(range(_HYPOTHESES), self._nbest(), strict=False)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
         return list(filter(None, texts))
+
+    def _fluency(self, hearing: str) -> float:
+        """How likely the language model holds what the sound may have forced upon it."""
+        words = ["<s>", *hearing.split(), "</s>"]
+        logs = [
+            # The word first, then what is before it, nearest first.
+            self._model.prob(words[max(0, at - 2) : at + 1][::-1])
+            for at in range(1, len(words))
+        ]
+        return float(self._decoder.get_logmath().log_to_log10(sum(logs)) / len(logs))
 
     def _nbest(self) -> Iterable[pocketsphinx.Hypothesis]:
         return self._decoder.nbest() or ()

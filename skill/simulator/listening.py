@@ -40,7 +40,8 @@ class Listening:
 
     def listen(self, sound: Sound) -> Hearing:
         """What was most likely said."""
-        return self.sense.settle(self.ears.hear(sound).hearings)
+        heard = self.ears.hear(sound)
+        return self.sense.settle(heard.hearings, heard.fluency)
 
 
 class Sense:
@@ -54,13 +55,13 @@ class Sense:
         words = {word for sample in samples for word in sample.split()}
         self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
 
-    def settle(self, hearings: tuple[str, ...]) -> Hearing:
-        """What was most likely said, of several hearings of one sound."""
+    def settle(self, hearings: tuple[str, ...], fluency: float | None = None) -> Hearing:
+        """What was most likely said, of several hearings of one sound; `fluency` as in Heard."""
         # Whether the skill is called by its name is no part of what is asked.
         cloud = self._speaker.cloud
         opening = cloud.opening(hearings[0])[0] if hearings else ""
         asked = tuple(cloud.opening(heard)[1] for heard in hearings)
-        chosen = choose(tuple(filter(None, asked)), self._meaning, self._index.alike)
+        chosen = choose(tuple(filter(None, asked)), self._meaning, self._index.alike, fluency)
         text = f"{opening} {chosen}".strip()
         match = cloud.understand(text).match if text else ""
         return Hearing(text, hearings, match in ("exact", "slot", "launch"))
