@@ -108,7 +108,9 @@ def _by_share(shares: Shares) -> Rank:
 
 def _clinc_row(name: str, parts: dict[str, Part], labels: tuple[str, ...], rank: Rank) -> None:
     figures = measure(parts, labels, rank)
-    took = _milliseconds(lambda asked: rank(tuple(asked))[0], parts["test"][0][:200])
+    # In words that nothing has read yet: what was read before, some ways remember.
+    asked = [f"{text} please" for text in parts["test"][0][:200]]
+    took = _milliseconds(lambda asked: rank(tuple(asked))[0], asked)
     print(
         f"| {name} | {figures.in_scope:.1%} | {figures.out_of_scope:.1%} | {took[0]:.2f} |",
         flush=True,
