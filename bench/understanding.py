@@ -2,7 +2,7 @@
 
 .venv/bin/pip install scikit-learn
 .venv/bin/python -m bench.understanding clinc ../shared/benchmarks/clinc150.json
-.venv/bin/python -m bench.understanding tried | growth [--most 40000] | load
+.venv/bin/python -m bench.understanding tried | growth [--answers 40 400] | load
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
     tables = parser.add_subparsers(dest="table", required=True)
     tables.add_parser("clinc").add_argument("file", type=Path)
     tables.add_parser("tried")
-    tables.add_parser("growth").add_argument("--most", type=int, default=SIZES[-1])
+    tables.add_parser("growth").add_argument("--answers", type=int, nargs="+", default=SIZES)
     tables.add_parser("load").add_argument("--runs", type=int, default=9)
     asked = parser.parse_args()
     match asked.table:
@@ -63,7 +63,7 @@ def main() -> None:
         case "tried":
             tried()
         case "growth":
-            growth(asked.most)
+            growth(asked.answers)
         case "load":
             load(asked.runs)
 
@@ -171,12 +171,12 @@ def _tried_row(
     print(f"| {name} | {share:.1%} | {_milliseconds(shares, asked[:100])[0]:.2f} |", flush=True)
 
 
-def growth(most: int) -> None:
-    """Synthetic articles of ever more answers."""
+def growth(sizes: Sequence[int]) -> None:
+    """Synthetic articles of so many answers each."""
     vectors = WordVectors.load()
     print("| answers | built in s | stored MB | in memory MB | right | p50 ms | p95 ms |")
     print("|---|---|---|---|---|---|---|")
-    for size in filter(lambda size: size <= most, SIZES):
+    for size in sizes:
         lessons, names = synthetic_lessons(size)
         started = time.perf_counter()
         learned = learn(lessons, names, "synthetic", vectors)
