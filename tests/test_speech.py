@@ -58,6 +58,14 @@ def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
     assert wrong == []
 
 
+def test_a_strange_hearing_tells_no_fact_but_is_still_told_to_stop(speaker: Speaker) -> None:
+    sense = Sense(speaker)
+    in_noise = ("sex healing for the wound", "sex healing could")
+    assert sense.settle(in_noise, fluency=-0.5).text == in_noise[0]
+    assert sense.settle(in_noise, fluency=-2.0).text == ""
+    assert sense.settle(("stop", "so"), fluency=-2.0).text == "stop"
+
+
 def _in_noise(sound: Sound, snr: float) -> Sound:
     """White noise around and over a sound, `snr` decibels below its speech."""
     speech = np.frombuffer(sound.pcm, "<i2").astype(float)
