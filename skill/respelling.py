@@ -8,7 +8,7 @@ template has, or has side by side: "family" must not become "females".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -66,9 +66,10 @@ class Respelling:
             if not any(f" {other} " in f" {name} " for other in given if other != name)
         ]
         self._spelt_right = frozenset(name for name, _, _ in named)
-        self._by_sound: dict[str, list[tuple[str, str, str]]] = {}
+        # By the first sound and how many there are.
+        self._by_sound: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
         for entry in named:
-            self._by_sound.setdefault(entry[2][0], []).append(entry)
+            self._by_sound.setdefault((entry[2][0], len(entry[2])), []).append(entry)
         self._words = max((name.count(" ") + 1 for name, _, _ in named), default=0)
 
     def mend(self, utterance: str) -> str:
@@ -92,15 +93,23 @@ class Respelling:
         for size in range(line.strange[at], longest + 1):
             letters = "".join(line.words[at : at + size])
             key = sound_of(letters)
-            for name, spelt, sound in self._by_sound.get(key[:1], ()):
-                allowed = len(sound) // _SOUNDS_A_SLIP
-                if abs(len(sound) - len(key)) > allowed or _distance(key, sound, allowed) > allowed:
-                    continue
+            for name, spelt in self._sounding(key):
                 most = max(len(letters), len(spelt)) // _LETTERS_A_SLIP
                 slips = _distance(letters, spelt, most)
                 if slips <= most and (best is None or (slips, size) < best[:2]):
                     best = (slips, size, name)
         return (best[1], best[2]) if best else None
+
+    def _sounding(self, key: str) -> Iterator[tuple[str, str]]:
+        """Names, with their letters, that sound as `key` does but for the slips they may have."""
+        count = len(key)
+        widest = count // (_SOUNDS_A_SLIP - 1)  # so many more has the longest that is near enough
+        for length in range(count - widest, count + widest + 1):
+            allowed = length // _SOUNDS_A_SLIP
+            if abs(length - count) <= allowed:
+                for name, spelt, sound in self._by_sound.get((key[:1], length), ()):
+                    if _distance(key, sound, allowed) <= allowed:
+                        yield name, spelt
 
     def _line(self, words: list[str]) -> _Line:
         count = len(words)
