@@ -63,7 +63,7 @@ class Respelling:
         named = [
             (name, name.replace(" ", ""), sound_of(name))
             for name in sorted(given)
-            if not any(f" {other} " in f" {name} " for other in given if other != name)
+            if not any(part in given for part in _parts(name))
         ]
         self._spelt_right = frozenset(name for name, _, _ in named)
         # By the first sound and how many there are.
@@ -127,6 +127,15 @@ class Respelling:
                     ends[at] = at + size - 1
                     break
         return _Line(words, strange, [end - at for at, end in enumerate(ends)])
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Every run of its words that is not the whole."""
+    words = name.split()
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            if end - start < len(words):
+                yield " ".join(words[start:end])
 
 
 def _distance(left: str, right: str, most: int) -> int:
