@@ -32,7 +32,7 @@ class Learned:
     words: tuple[str, ...]  # every word of every template
     pairs: NDArray[np.uint32]  # features of neighbouring words, sorted
     samples: NDArray[np.uint64]  # hashes of whole lessons, sorted
-    sample_labels: NDArray[np.int16]
+    sample_labels: NDArray[np.signedinteger]  # as wide as the labels are many
 
     def respelling(self) -> Respelling:
         """Finds the names again that speech recognition mangled."""

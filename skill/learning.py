@@ -55,7 +55,7 @@ def learn(
         tuple(words),
         np.array(neighbours, np.uint32),
         np.array(hashes, np.uint64),
-        np.array([owner[key] for key in hashes], np.int16),
+        np.array([owner[key] for key in hashes], np.int32 if len(number) > 32_767 else np.int16),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 # numpy's type -> struct's; https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-_WHOLE = {"|i1": "b", "|u1": "B", "<i2": "h", "<u4": "I", "<i8": "q", "<u8": "Q"}
+_WHOLE = {"|i1": "b", "|u1": "B", "<i2": "h", "<i4": "i", "<u4": "I", "<i8": "q", "<u8": "Q"}
 _CODES = {**_WHOLE, "<f2": "e", "<f4": "f"}
 _HEADER = re.compile(rb"'descr': '([^']+)', 'fortran_order': False, 'shape': \(([\d, ]*)\)")
 _TEXT = "<U"
