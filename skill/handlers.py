@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
@@ -19,7 +20,7 @@ from ask_sdk_core.utils import is_request_type
 from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.ui import SimpleCard
 
-from skill.article import Article, Locale
+from skill.article import Article
 from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Search
 from skill.envelope import SKILL_DISABLED, readable
 from skill.free_words import Rank
@@ -40,6 +41,9 @@ from skill.turns import to_turn
 _LOG = logging.getLogger("askable")
 # Where the simulator and logs read what was told; Alexa hands it back untouched.
 TOLD = "told"
+# Most listeners hear the same few replies: they are worded once, which saves a thirtieth of a
+# request's time.
+_WORDED = 1_000
 
 
 class Skill:
@@ -124,6 +128,7 @@ class SpeakHandler(AbstractRequestHandler):
         self._article = article
         self._dialogue = Dialogue(article, rank)
         self._note_miss = note_miss
+        self._worded = lru_cache(_WORDED)(self._word)
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Always; handlers are asked in the order in which they were added."""
@@ -143,10 +148,12 @@ class SpeakHandler(AbstractRequestHandler):
         # What could not be read is not written over: it may be there again next time.
         elif listener is not None and after != listener:
             _remember(handler_input, after)
-        reply = render(self._article, _locale(self._article, handler_input), state)
         if self._note_miss and isinstance(turn, Search) and state.cue in MISSED_CUES:
             _note(self._note_miss, turn.query)
-        return _respond(handler_input, state, reply)
+        return _respond(handler_input, state, self._worded(_locale(handler_input), state))
+
+    def _word(self, locale: str, state: State) -> _Worded:
+        return _word(self._article, locale, state)
 
 
 class TroubleHandler(AbstractExceptionHandler):
@@ -163,29 +170,43 @@ class TroubleHandler(AbstractExceptionHandler):
         """Log what happened, without anyone's words, and ask again."""
         _LOG.error("request failed: %s", type(exception).__name__, exc_info=exception)
         state = State(cue="trouble")
-        reply = render(self._article, _locale(self._article, handler_input), state)
-        return _respond(handler_input, state, reply)
+        worded = _word(self._article, _locale(handler_input), state)
+        return _respond(handler_input, state, worded)
 
 
-def _respond(handler_input: HandlerInput, state: State, reply: Reply) -> Response:
+@dataclass(frozen=True)
+class _Worded:
+    """A reply, and what of it is spoken as SSML."""
+
+    reply: Reply
+    speech: str
+    reprompt: str
+
+
+def _word(article: Article, locale: str, state: State) -> _Worded:
+    reply = render(article, article.locales.get(locale, article.elsewhere), state)
+    return _Worded(reply, to_ssml(reply.speech), to_ssml(reply.reprompt))
+
+
+def _respond(handler_input: HandlerInput, state: State, worded: _Worded) -> Response:
+    reply = worded.reply
     handler_input.attributes_manager.session_attributes = {
         **state_to_attributes(state),
         TOLD: {"answer": reply.answer, "sources": list(reply.sources)},
     }
-    builder = handler_input.response_builder.speak(to_ssml(reply.speech))
+    builder = handler_input.response_builder.speak(worded.speech)
     if reply.card:
         builder.set_card(SimpleCard(title=reply.card.title, content=reply.card.text))
     if reply.keeps_session_open:
-        builder.ask(to_ssml(reply.reprompt))
+        builder.ask(worded.reprompt)
     else:
         builder.set_should_end_session(True)
     return builder.response
 
 
-def _locale(article: Article, handler_input: HandlerInput) -> Locale:
+def _locale(handler_input: HandlerInput) -> str:
     request = handler_input.request_envelope.request
-    asked = request.locale if request else None
-    return article.locales.get(asked or "", article.elsewhere)
+    return (request.locale if request else None) or ""
 
 
 def _note(note_miss: Callable[[str], None], query: str) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import threading
 from datetime import UTC, datetime
 from traceback import extract_tb
 from typing import Any
+
+_MOMENT = 0.2  # seconds
 
 
 class JsonLines(logging.Formatter):
@@ -29,6 +33,43 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+class Gathered(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes lines to standard error by the fifth of a second, and warnings at once.
+
+    A write for each request wakes whoever reads the log each time, which takes a tenth of the
+    service's requests a second on two cores.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[str] = []
+        # What waits in a parent is the parent's to write.
+        os.register_at_fork(before=self.flush)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line for a moment; the caller holds the handler's lock."""
+        self._lines.append(self.format(record))
+        if record.levelno >= logging.WARNING:
+            self.flush()
+        elif len(self._lines) == 1:
+            timer = threading.Timer(_MOMENT, self.flush)
+            timer.daemon = True  # whoever leaves flushes all handlers
+            timer.start()
+
+    def flush(self) -> None:
+        """Write what waits; where that cannot be, it is lost, and no answer with it."""
+        self.acquire()
+        try:
+            lines, self._lines = self._lines, []
+            if lines:
+                self.stream.write("\n".join((*lines, "")))
+            super().flush()
+        except (OSError, ValueError):  # a full disk; a stream that is closed
+            pass
+        finally:
+            self.release()
+
+
 def logging_config(level: str) -> dict[str, Any]:
     """For `logging.config.dictConfig`, and so for gunicorn: everything goes to standard error."""
     quiet = {"handlers": ["lines"], "propagate": False}
@@ -36,10 +77,13 @@ def logging_config(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "skill.logs.JsonLines"}},
-        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {
+            "lines": {"class": "logging.StreamHandler", "formatter": "json"},
+            "gathered": {"class": "skill.logs.Gathered", "formatter": "json"},
+        },
         "root": {"level": "WARNING", "handlers": ["lines"]},
         "loggers": {
-            "askable": {"level": level, **quiet},
+            "askable": {"level": level, **quiet, "handlers": ["gathered"]},
             "gunicorn.error": {"level": "INFO", **quiet},
             "gunicorn.access": {"level": "WARNING", **quiet},
         },

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -20,6 +22,11 @@ from skill.handlers import Skill
 
 LARGEST_BODY = 256 * 1024  # bytes; Alexa's requests take a few thousand
 _LOG = logging.getLogger("askable")
+# Python runs one thread at a time: those that all want to run only take it from each other, which
+# costs a sixth of a request's time at eight connections (docs/performance.md). So requests are
+# answered one after another, but none waits longer than this for one that waits itself, for a store
+# or a certificate.
+_PATIENCE = 0.02  # seconds
 _LAUNCH = {"request": {"type": "LaunchRequest", "locale": "en-US"}}
 # Told of every request: "answered" or the reason of its refusal, and the seconds that it took.
 Count = Callable[[str, float], None]
@@ -33,13 +40,16 @@ def create_app(skill: Skill, gate: Gate, count: Count | None = None) -> Flask:
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False
     app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
     adapter = SkillAdapter(skill=skill.sdk, skill_id=None, app=app)
+    one = threading.Lock()
 
     def answer() -> Response:
         start = time.perf_counter()
         outcome, status = "failed", 500
         try:
-            gate(request.headers, _body())
-            response: Response = adapter.dispatch_request()
+            body = _body()
+            with _after(one):
+                gate(request.headers, body)
+                response: Response = adapter.dispatch_request()
             outcome, status = "answered", 200
             return response
         except RefusedError as refused:
@@ -71,6 +81,17 @@ def add_metrics(app: Flask, page: Callable[[], bytes], content_type: str, port: 
         return Response(page(), content_type=content_type)
 
     app.add_url_rule("/metrics", "metrics", metrics)
+
+
+@contextmanager
+def _after(other: threading.Lock) -> Iterator[None]:
+    """When the request that is being answered is done, or has kept this one waiting too long."""
+    mine = other.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if mine:
+            other.release()
 
 
 def _body() -> bytes:
