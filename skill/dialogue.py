@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from skill.article import Article
-from skill.free_words import FreeWords, Rank
 from skill.intents import (
     DANGER_INTENT,
     FORGET_INTENT,
@@ -20,6 +20,9 @@ from skill.intents import (
 )
 from skill.offers import offering_news
 from skill.session import MOST_HEARD, Listener, State
+
+if TYPE_CHECKING:
+    from skill.free_words import FreeWords, Rank
 
 TOPICS_AT_ONCE = 3
 DECLINES_BEFORE_GOODBYE = 2
@@ -75,6 +78,9 @@ class Dialogue:
 
     @cached_property
     def _free_words(self) -> FreeWords:
+        # Lambda's first answer should not wait for what most first questions do not need.
+        from skill.free_words import FreeWords
+
         return FreeWords(self.article, self.rank)
 
     def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -23,7 +23,6 @@ from ask_sdk_model.ui import SimpleCard
 from skill.article import Article
 from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Search
 from skill.envelope import SKILL_DISABLED, readable
-from skill.free_words import Rank
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
 from skill.sdk_envelope import sdk_envelope
@@ -37,6 +36,9 @@ from skill.session import (
     state_to_attributes,
 )
 from skill.turns import to_turn
+
+if TYPE_CHECKING:
+    from skill.free_words import Rank
 
 _LOG = logging.getLogger("askable")
 # Where the simulator and logs read what was told; Alexa hands it back untouched.

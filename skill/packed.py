@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skill.article import Article
 from skill.article_json import article_from_json
-from skill.free_words import Rank
-from skill.matcher import Matcher, Ranking
+
+if TYPE_CHECKING:
+    from skill.free_words import Rank
+    from skill.matcher import Matcher, Ranking
 
 FOLDER = "packed"  # beside the code; `askable package --lambda` fills it
 ARTICLE_FILE = "article.json"
@@ -25,6 +28,7 @@ def load_packed(folder: Path) -> tuple[Article, Rank]:
 
     @cache
     def matcher() -> Matcher:
+        from skill.matcher import Matcher
         from skill.npz import read_npz
         from skill.plain_learned import PlainLearned
 

@@ -10,8 +10,9 @@ from skill.article import Sentence
 # Only phone numbers have three or more digits in a spoken frame; content spells numbers out.
 _PHONE = re.compile(r"\b\d[\d ]+\d\b")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_TAG = re.compile(r"<[^>]*>")
-_TELEPHONE = re.compile(r'<say-as interpret-as="telephone">([^<]*)</say-as>')
+# Compiled when first used: the skill itself never reads SSML.
+_TAG = r"<[^>]*>"
+_TELEPHONE = r'<say-as interpret-as="telephone">([^<]*)</say-as>'
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,4 @@ def from_ssml(ssml: str) -> str:
     # The skill itself never asks, and the table of HTML's names is slow to import.
     from html import unescape
 
-    return " ".join(unescape(_TAG.sub(" ", _TELEPHONE.sub(r"\1", ssml))).split())
+    return " ".join(unescape(re.sub(_TAG, " ", re.sub(_TELEPHONE, r"\1", ssml))).split())
