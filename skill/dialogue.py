@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from skill.article import Article
+from skill.asked import Ask, Launch, Say, Search, Turn, Which
 from skill.intents import (
     DANGER_INTENT,
     FORGET_INTENT,
@@ -32,40 +33,6 @@ MISSED_CUES = ("not_in_article", "not_in_article_near")
 FORGOTTEN_CUE = "forgotten"
 
 
-@dataclass(frozen=True)
-class Launch:
-    """Opened without a question."""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One answer was asked for, by id."""
-
-    answer: str
-
-
-@dataclass(frozen=True)
-class Which:
-    """A choice was asked for without saying which."""
-
-    choice: str
-
-
-@dataclass(frozen=True)
-class Search:
-    """A question in free words."""
-
-    query: str
-
-
-@dataclass(frozen=True)
-class Say:
-    """Something said to the skill itself: the intent's name (`AMAZON.HelpIntent`)."""
-
-    intent: str
-
-
-Turn = Launch | Ask | Which | Search | Say
 _OFFERS = ("more", "next", "topics", "resume")  # beside the answers
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from skill.article import Article
-from skill.dialogue import Ask, Dialogue, Launch, Say, Turn, Which
+from skill.asked import Ask, Launch, Say, Turn, Which
+from skill.dialogue import Dialogue
 from skill.intents import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.matcher import Ranking
 from skill.prompts import render

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
@@ -21,7 +21,8 @@ from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.ui import SimpleCard
 
 from skill.article import Article
-from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue, Search
+from skill.asked import Search
+from skill.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue
 from skill.envelope import SKILL_DISABLED, readable
 from skill.prompts import render
 from skill.replies import Reply, to_ssml
@@ -43,9 +44,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("askable")
 # Where the simulator and logs read what was told; Alexa hands it back untouched.
 TOLD = "told"
-# Most listeners hear the same few replies: they are worded once, which saves a thirtieth of a
-# request's time.
-_WORDED = 1_000
+_WORDED = 1_000  # replies that are kept in words: most listeners hear the same few
 
 
 class Skill:
@@ -130,7 +129,7 @@ class SpeakHandler(AbstractRequestHandler):
         self._article = article
         self._dialogue = Dialogue(article, rank)
         self._note_miss = note_miss
-        self._worded = lru_cache(_WORDED)(self._word)
+        self._worded = lru_cache(_WORDED)(partial(_word, article))
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Always; handlers are asked in the order in which they were added."""
@@ -153,9 +152,6 @@ class SpeakHandler(AbstractRequestHandler):
         if self._note_miss and isinstance(turn, Search) and state.cue in MISSED_CUES:
             _note(self._note_miss, turn.query)
         return _respond(handler_input, state, self._worded(_locale(handler_input), state))
-
-    def _word(self, locale: str, state: State) -> _Worded:
-        return _word(self._article, locale, state)
 
 
 class TroubleHandler(AbstractExceptionHandler):

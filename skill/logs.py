@@ -8,7 +8,7 @@ import os
 import threading
 from datetime import UTC, datetime
 from traceback import extract_tb
-from typing import Any
+from typing import Any, TextIO
 
 _MOMENT = 0.2  # seconds
 
@@ -33,28 +33,39 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-class Gathered(logging.StreamHandler):  # type: ignore[type-arg]
+class Gathered(logging.StreamHandler[TextIO]):
     """Writes lines to standard error by the fifth of a second, and warnings at once.
 
-    A write for each request wakes whoever reads the log each time, which takes a tenth of the
-    service's requests a second on two cores.
+    A write for each request would wake whoever reads the log at each, on the service's processors.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[str] = []
-        # What waits in a parent is the parent's to write.
-        os.register_at_fork(before=self.flush)
+        # What waits in a parent is the parent's to write, and so is its timer.
+        os.register_at_fork(after_in_child=self._forget)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the line for a moment; the caller holds the handler's lock."""
-        self._lines.append(self.format(record))
-        if record.levelno >= logging.WARNING:
-            self.flush()
-        elif len(self._lines) == 1:
-            timer = threading.Timer(_MOMENT, self.flush)
-            timer.daemon = True  # whoever leaves flushes all handlers
+        try:
+            self._lines.append(self.format(record))
+            if record.levelno >= logging.WARNING:
+                self.flush()
+            elif len(self._lines) == 1:
+                self._flush_soon()
+        except Exception:  # as every handler of logging does: no answer is lost for a line
+            self.handleError(record)
+
+    def _flush_soon(self) -> None:
+        timer = threading.Timer(_MOMENT, self.flush)
+        timer.daemon = True  # whoever leaves flushes all handlers
+        try:
             timer.start()
+        except RuntimeError:  # no thread is to be had
+            self.flush()
+
+    def _forget(self) -> None:
+        self._lines = []
 
     def flush(self) -> None:
         """Write what waits; where that cannot be, it is lost, and no answer with it."""

@@ -22,10 +22,9 @@ from skill.handlers import Skill
 
 LARGEST_BODY = 256 * 1024  # bytes; Alexa's requests take a few thousand
 _LOG = logging.getLogger("askable")
-# Python runs one thread at a time: those that all want to run only take it from each other, which
-# costs a sixth of a request's time at eight connections (docs/performance.md). So requests are
-# answered one after another, but none waits longer than this for one that waits itself, for a store
-# or a certificate.
+# Python runs one thread at a time: those that all want to run only take it from each other. So
+# requests are answered one after another, but none waits longer than this for one that waits
+# itself, for a store or a certificate; docs/performance.md.
 _PATIENCE = 0.02  # seconds
 _LAUNCH = {"request": {"type": "LaunchRequest", "locale": "en-US"}}
 # Told of every request: "answered" or the reason of its refusal, and the seconds that it took.

@@ -7,7 +7,7 @@ from ask_sdk_model.request import Request
 from ask_sdk_model.slu.entityresolution import StatusCode
 
 from skill.article import Article
-from skill.dialogue import Ask, Launch, Say, Search, Turn, Which
+from skill.asked import Ask, Launch, Say, Search, Turn, Which
 from skill.intents import SEARCH_INTENT, SEARCH_SLOT
 from skill.words import normalise
 

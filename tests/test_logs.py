@@ -47,7 +47,19 @@ def test_a_warning_is_written_at_once_and_what_waited_before_it() -> None:
 
 def test_a_fork_writes_nothing_twice() -> None:
     code = "log.info('parent')\nif os.fork() == 0: log.info('child')\nelse: os.wait()"
-    assert _messages(_run(code).stderr) == ["parent", "child"]
+    assert sorted(_messages(_run(code).stderr)) == ["child", "parent"]
+
+
+def test_a_line_that_cannot_be_made_stops_nothing() -> None:
+    done = _run("log.info('%d', 'no number'); log.info('next'); print('answered')")
+    assert done.stdout == "answered\n"
+    assert _messages(done.stderr.splitlines()[-1]) == ["next"]
+
+
+def test_without_a_thread_to_be_had_lines_are_written_at_once() -> None:
+    code = "import resource; resource.setrlimit(resource.RLIMIT_AS, (1, 1))\n"
+    done = _run(f"{code}log.info('first'); os.kill(os.getpid(), 9)")
+    assert _messages(done.stderr) == ["first"]
 
 
 def test_a_log_that_cannot_be_written_stops_nothing() -> None:
