@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from selenium.webdriver import Keys
 
 from skill.cli import main
 from skill.errors import EngineError
@@ -26,10 +27,13 @@ from skill.settings import Settings, cache_folder
 from skill.simulator import whisper_model
 from skill.simulator.assemble import Speaker
 from skill.simulator.listening import Listening, is_called, listening_for
+from skill.simulator.page.app import Simulator, create_app
+from skill.simulator.page.serving import serving
 from skill.simulator.sound import RATE, Sound, read_sound
 from skill.simulator.transcript import LEFT_OUT, utterance_of
 from skill.simulator.whisper_model import find_model
-from tests.conftest import REPO
+from tests.browser import CHROMEDRIVER, CHROMIUM, Page, chromium
+from tests.conftest import REPO, SPOKEN_QUESTION
 from tests.speaking import say, twenty_samples
 
 needs_whisper = pytest.mark.skipif(
@@ -110,6 +114,29 @@ def test_the_skill_is_called_by_its_name(
 
 
 @pytest.mark.slow
+@needs_whisper
+@pytest.mark.slow
+def test_the_page_listens_with_whisper(
+    settings: Settings, microphone: Path, tmp_path: Path
+) -> None:
+    if not (CHROMIUM.exists() and CHROMEDRIVER.exists()):
+        pytest.skip("`make test-slow` installs Debian's Chromium; elsewhere apt may have none")
+    speaker = Speaker(replace(settings, ears="whisper"), NoMemory())
+    app = create_app(Simulator(speaker, "en-US", {}))
+    # A browser of its own: the microphone's file is played once.
+    with serving(app, 0) as address, chromium(tmp_path / "profile", microphone) as browser:
+        page = Page(browser, address)
+        page.run("talk.focus()")
+        page.hold(Keys.SPACE)
+        page.wait_for_text("#activity", f"Listening · {read_sound(microphone).seconds:.0f} s")
+        page.let_go(Keys.SPACE)
+        page.wait(lambda: page.all(".turn"))
+        assert page.find(".said").text.splitlines() == ["heard", SPOKEN_QUESTION]
+        assert "pink or red color" in page.find(".speech").text
+        page.wait(page.playing)
+        assert page.complaints() == []
+
+
 @needs_whisper
 def test_an_audition_listens_with_whisper(tmp_path: Path) -> None:
     options = ["--voices", "en-us", "--conditions", "clean", "--sample", "1", "--jobs", "1"]
