@@ -66,6 +66,9 @@ class Page:
         self.browser = browser
         resize(browser, 1200, 900)
         prefer(browser, prefers_color_scheme="light")
+        # The page before may have lost its server and complain of that; it is none of ours.
+        browser.get("about:blank")
+        self.complaints()
         browser.get(address)
 
     def find(self, selector: str) -> WebElement:

@@ -198,16 +198,19 @@ def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(tmp_path: Path)
     source = tmp_path / "sentences.tsv"
     source.write_text("p1.s1\tOne sentence.\n")
     options = ["--port", "0", "--no-browser", "--source", str(source)]
-    with subprocess.Popen(
-        [sys.executable, "-m", "skill", "simulator", *options], stdout=subprocess.PIPE, cwd=REPO
-    ) as process:
-        assert process.stdout
-        told = process.stdout.readline().decode()
-        address = next(word for word in told.split() if word.startswith("http")).rstrip(";")
-        with urlopen(address) as page:
-            assert b"Hold to talk" in page.read()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+    # A shell's background jobs, and what they start, are deaf to Ctrl-C unless told otherwise.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "skill", "simulator", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=REPO) as process:
+        try:
+            assert process.stdout
+            told = process.stdout.readline().decode()
+            address = next(word for word in told.split() if word.startswith("http")).rstrip(";")
+            with urlopen(address) as page:
+                assert b"Hold to talk" in page.read()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()  # else a failure would wait for it for ever
 
 
 def test_a_source_that_is_none_is_one_sentence(tmp_path: Path) -> None:
