@@ -119,11 +119,19 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(microphone: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    from tests.browser import CHROMEDRIVER, CHROMIUM, chromium
+def chromium_is_here() -> None:
+    from tests.browser import CHROMEDRIVER, CHROMIUM
 
     if not (CHROMIUM.exists() and CHROMEDRIVER.exists()):
         pytest.skip("`make test-slow` installs Debian's Chromium; elsewhere apt may have none")
+
+
+@pytest.fixture(scope="session")
+def browser(
+    chromium_is_here: None, microphone: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Chrome]:
+    from tests.browser import chromium
+
     with chromium(tmp_path_factory.mktemp("profile"), microphone) as started:
         yield started
 

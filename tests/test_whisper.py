@@ -32,7 +32,7 @@ from skill.simulator.page.serving import serving
 from skill.simulator.sound import RATE, Sound, read_sound
 from skill.simulator.transcript import LEFT_OUT, utterance_of
 from skill.simulator.whisper_model import find_model
-from tests.browser import CHROMEDRIVER, CHROMIUM, Page, chromium
+from tests.browser import Page, chromium
 from tests.conftest import REPO, SPOKEN_QUESTION
 from tests.speaking import say, twenty_samples
 
@@ -116,11 +116,10 @@ def test_the_skill_is_called_by_its_name(
 @pytest.mark.slow
 @needs_whisper
 @pytest.mark.slow
+@pytest.mark.usefixtures("chromium_is_here")
 def test_the_page_listens_with_whisper(
     settings: Settings, microphone: Path, tmp_path: Path
 ) -> None:
-    if not (CHROMIUM.exists() and CHROMEDRIVER.exists()):
-        pytest.skip("`make test-slow` installs Debian's Chromium; elsewhere apt may have none")
     speaker = Speaker(replace(settings, ears="whisper"), NoMemory())
     app = create_app(Simulator(speaker, "en-US", {}))
     # A browser of its own: the microphone's file is played once.
