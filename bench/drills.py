@@ -9,17 +9,24 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
 
 from bench.stage import Stage, stage
 from bench.traffic import Outcome, send_all, wire
+from skill.dynamodb import PARTITION
 from skill.probe.authority import CHAINS
 from tests.serving import SKILL_ID
 
@@ -117,7 +124,31 @@ def clock_off(made: Stage) -> str:
     return f"an hour late: {told[0]}; an hour early: {told[1]}; in time: {told[2]}"
 
 
-DRILLS = (worker_killed, database_locked, disk_full, certificate_host_gone, clock_off)
+def dynamodb_gone(made: Stage) -> str:
+    """The table keeps silent, answers again, and is gone: moto plays DynamoDB."""
+    with _dynamodb() as (process, table), made.ours(2, table=table.name) as server:
+        before = send_all(server.port, _launches(made, 40), 4)
+        process.send_signal(signal.SIGSTOP)
+        silent = send_all(server.port, _launches(made, 40, 1_000), 8)
+        process.send_signal(signal.SIGCONT)
+        after = send_all(server.port, _launches(made, 40, 2_000), 4)
+        kept = sum("attributes" in item for item in table.scan()["Items"])
+        process.kill()
+        gone = send_all(server.port, _launches(made, 40, 3_000), 8)
+    return (
+        f"{_told(before)}; silent: {_told(silent)}; again: {_told(after)}, listeners kept: {kept};"
+        f" gone: {_told(gone)}"
+    )
+
+
+DRILLS = (
+    worker_killed,
+    database_locked,
+    disk_full,
+    dynamodb_gone,
+    certificate_host_gone,
+    clock_off,
+)
 
 
 def _told(outcome: Outcome) -> str:
@@ -131,6 +162,34 @@ def _kept(memory: Path) -> str:
         (sound,) = store.execute("pragma integrity_check").fetchone()
         (count,) = store.execute("select count(*) from listeners").fetchone()
     return f"{count}, integrity {sound}"
+
+
+@contextmanager
+def _dynamodb() -> Iterator[tuple[subprocess.Popen[bytes], Any]]:
+    """A process that plays DynamoDB, where the AWS SDK now looks for it, and a table in it."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.environ |= {
+        "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{port}",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+    }
+    try:
+        # It tries again for as long as moto takes to start.
+        config = Config(retries={"mode": "standard", "max_attempts": 12})
+        table = boto3.resource("dynamodb", config=config).create_table(
+            TableName="listeners",
+            KeySchema=[{"AttributeName": PARTITION, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": PARTITION, "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield process, table
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

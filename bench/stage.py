@@ -28,17 +28,18 @@ class Stage:
     speaker: Speaker
 
     @contextmanager
-    def ours(self, workers: int, memory: Path | None = None) -> Iterator[Server]:
-        """Our service, verifying all by the test authority."""
+    def ours(self, workers: int, memory: Path | None = None, table: str = "") -> Iterator[Server]:
+        """Our service, verifying all by the test authority; it remembers in a file or a table."""
         options = ["--probe-authority", str(self.folder), "--skill-id", SKILL_ID]
         options += ["--workers", str(workers)]
-        with self.served(memory or self.folder / "memory.sqlite3", options) as server:
+        with self.served(memory or self.folder / "memory.sqlite3", options, table) as server:
             yield server
 
     @contextmanager
-    def served(self, memory: Path, options: list[str]) -> Iterator[Server]:
+    def served(self, memory: Path, options: list[str], table: str = "") -> Iterator[Server]:
         """Our service with any options."""
-        with running(askable_serve(memory, *options)) as server:
+        environment = {"ASKABLE_DYNAMODB_TABLE": table} if table else {}
+        with running(askable_serve(memory, *options), environment) as server:
             yield server
 
     @contextmanager
