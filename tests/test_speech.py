@@ -17,14 +17,17 @@ from hypothesis import strategies as st
 from skill.cli import main
 from skill.errors import EngineError, SoundError
 from skill.simulator.assemble import Speaker
+from skill.simulator.both_ears import BothEars
 from skill.simulator.denoise import without_noise
-from skill.simulator.ears import SphinxEars
+from skill.simulator.ears import Heard, SphinxEars, pronounceable
 from skill.simulator.hearing import Meaning, choose
 from skill.simulator.language_model import to_arpa
 from skill.simulator.listening import Listening, Sense, sphinx_ears
 from skill.simulator.mouth import speak_to_file
+from skill.simulator.pronouncing import pronounce
 from skill.simulator.sound import RATE, Sound, read_sound
 from skill.simulator.sounding import Alike, SoundIndex
+from skill.simulator.steering import expected_of, read_language_model
 from skill.words import normalise
 from tests.speaking import say, twenty_samples
 
@@ -56,14 +59,6 @@ def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
     print(f"{voice}: {right} of 20 right")
     assert right >= 18
     assert wrong == []
-
-
-def test_a_strange_hearing_tells_no_fact_but_is_still_told_to_stop(speaker: Speaker) -> None:
-    sense = Sense(speaker)
-    in_noise = ("sex healing for the wound", "sex healing could")
-    assert sense.settle(in_noise, fluency=-0.5).text == in_noise[0]
-    assert sense.settle(in_noise, fluency=-2.0).text == ""
-    assert sense.settle(("stop", "so"), fluency=-2.0).text == "stop"
 
 
 def _in_noise(sound: Sound, snr: float) -> Sound:
@@ -141,10 +136,21 @@ def _shares(**shares: float) -> Meaning:
     return Meaning(shares, sample=False)
 
 
-def test_hearings_that_disagree_are_not_understood() -> None:
-    meanings = {"a": _shares(men=0.9), "b": _shares(women=0.9), "c": _shares(mood=0.9)}
-    assert choose(["a", "b"], meanings.__getitem__, lambda _: ()) == "a"
-    assert choose(["b", "a", "c", "c"], meanings.__getitem__, lambda _: ()) == ""
+def _facts(meant: Meaning) -> Meaning:
+    return Meaning({f"answer:{name}": share for name, share in meant.shares.items()}, meant.sample)
+
+
+def test_where_hearings_disagree_no_fact_is_told_but_a_command_may_be_followed() -> None:
+    meanings = {"a": _shares(men=0.9), "b": _shares(women=0.9)}
+    facts = {text: _facts(meant) for text, meant in meanings.items()}
+    assert choose(["a"], facts.__getitem__, lambda _: ()) == "a"
+    assert choose(["a", "b", "b"], facts.__getitem__, lambda _: ()) == ""
+    assert choose(["a", "b", "b"], meanings.__getitem__, lambda _: ()) == "a"
+
+
+def test_where_all_hearings_disagree_nothing_is_understood() -> None:
+    meanings = {text: _shares(**{text: 0.9}) for text in "abcdefghij"}
+    assert choose(list("abcdefghij"), meanings.__getitem__, lambda _: ()) == ""
 
 
 def test_a_second_hearing_that_is_a_sample_speaks_for_what_the_first_means() -> None:
@@ -155,6 +161,45 @@ def test_a_second_hearing_that_is_a_sample_speaks_for_what_the_first_means() -> 
 def test_a_sample_that_sounds_like_a_senseless_hearing_wins() -> None:
     meanings = {"z": _shares(outside=0.2), "s": Meaning({"men": 1.0}, sample=True)}
     assert choose(["z"], meanings.__getitem__, lambda _: [Alike("s", 0.95)]) == "s"
+
+
+class _Says:
+    """Ears that say the same of every sound."""
+
+    def __init__(self, *hearings: str) -> None:
+        self._hearings = hearings
+
+    def hear(self, sound: Sound) -> Heard:
+        return Heard(self._hearings, sound.seconds)
+
+
+def test_both_ears_take_turns_and_say_nothing_where_the_first_hear_nobody() -> None:
+    second = bytes(2 * RATE)
+    both = BothEars(_Says("a", "b"), _Says("b", "c", "d")).hear(Sound(second, RATE))
+    assert both == Heard(("a", "b", "c", "d"), 1.0)
+    assert BothEars(_Says(), _Says("a")).hear(Sound(second, RATE)).hearings == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "american", "in_britain"),
+    [
+        ("matter", "M AE T ER", "M AE T AH"),
+        ("stop", "S T AA P", "S T AO P"),
+        ("heart", "HH AA R T", "HH AA T"),
+        ("near", "N IH R", "N IH AH"),
+        ("answer", "AE N S ER", "AA N S AH"),
+        ("bath", "B AE TH", "B AA TH"),
+        ("help", "HH EH L P", "HH EH OW P"),
+        ("cells", "S EH L Z", "S EH L Z"),
+        ("memory", "M EH M ER IY", "M EH M AH R IY"),
+        ("work", "W ER K", "W ER K"),
+        ("cat", "K AE T", "K AE T"),
+    ],
+)
+def test_a_word_is_also_expected_as_it_is_said_in_britain(
+    word: str, american: str, in_britain: str
+) -> None:
+    assert {american, in_britain} <= set(pronounce([word], {word: [american]})[word])
 
 
 @pytest.mark.slow
@@ -331,6 +376,12 @@ def test_a_language_model_gives_each_history_a_whole_chance(utterances: list[str
     for history in {gram[:-1] for gram in grams if len(gram) > 1}:
         everything = [(*history, word) for word in (*words, "</s>")]
         assert sum(map(chance, everything)) == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_language_model_that_is_kept_is_what_the_content_gives(speaker: Speaker) -> None:
+    hearable = pronounceable(expected_of(speaker), speaker.article.pronunciations)
+    digest, _, model = read_language_model(speaker).partition("\n")
+    assert (digest, model) == (speaker.digest, to_arpa(hearable))
 
 
 def test_normalised_speech_is_plain_words() -> None:

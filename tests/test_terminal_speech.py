@@ -123,10 +123,8 @@ def test_a_first_silence_brings_the_reprompt_and_a_second_ends_the_session(tmp_p
 
 
 def test_what_is_not_understood_is_told(said: Callable[[str], Samples], tmp_path: Path) -> None:
-    errand = said(
-        "please add eleven bananas and some washing powder to my shopping list for tuesday"
-    )
-    result = _talk(_pcm(_silence(0.5), errand, _silence(1)), tmp_path)
+    backwards = said("what is a sex blush and what does it mean for me")[::-1]
+    result = _talk(_pcm(_silence(0.5), backwards, _silence(1)), tmp_path)
     assert "(not understood)" in result.output
     assert "Sorry" in result.output
 

@@ -42,7 +42,6 @@ class Heard:
     hearings: tuple[str, ...]
     sound_seconds: float
     hearing_seconds: float
-    fluency: float | None = None
 
 
 @dataclass(frozen=True)

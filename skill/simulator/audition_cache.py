@@ -41,9 +41,7 @@ class HearingCache:
                 entry = json.loads(line)
                 hearings = tuple(map(str, entry["hearings"]))
                 times = float(entry["sound_seconds"]), float(entry["hearing_seconds"])
-                fluency = entry["fluency"]
-                told = None if fluency is None else float(fluency)
-                self._kept[str(entry["key"])] = Heard(hearings, *times, told)
+                self._kept[str(entry["key"])] = Heard(hearings, *times)
             except (ValueError, TypeError, KeyError):
                 # Broken off in mid-line: that hearing is made again.
                 continue

@@ -15,9 +15,19 @@ import pocketsphinx
 from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator import denoise, language_model, listening, transcript, whisper_ears
+from skill.simulator import (
+    both_ears,
+    british,
+    denoise,
+    language_model,
+    listening,
+    pronouncing,
+    transcript,
+    whisper_ears,
+)
 from skill.simulator import ears as own_ears
 from skill.simulator.assemble import Speaker
+from skill.simulator.both_ears import BothEars
 from skill.simulator.ears import Ears, Heard
 from skill.simulator.listening import sphinx_ears
 from skill.simulator.sound import Sound
@@ -74,7 +84,7 @@ def open_kind(kind: str, speaker: Speaker) -> Ears:
         return PlainSphinx(to_fsg(speaker.utterances(), words), words)
     if kind == "whisper":
         # Each process has one core.
-        return whisper_ears.whisper_ears(speaker, threads=1)
+        return BothEars(whisper_ears.whisper_ears(speaker, threads=1), sphinx_ears(speaker))
     raise AskableError(f"--ears {kind}: is not known; choose one of {', '.join(KINDS)}")
 
 
@@ -82,7 +92,9 @@ def digest(kind: str, settings: Settings) -> str:
     """What the hearings of these ears depend on: another digest, another hearing."""
     speaker = Speaker(settings, NoMemory())
     told = [kind, *map(str, sorted(speaker.utterances().items()))]
-    told += _of_whisper(speaker) if kind == "whisper" else _of_sphinx(speaker)
+    told += _of_sphinx(speaker)
+    if kind == "whisper":
+        told += _of_whisper(speaker)
     return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
@@ -90,14 +102,14 @@ def _of_sphinx(speaker: Speaker) -> list[str]:
     told = [version("pocketsphinx")]
     told += map(str, sorted(speaker.article.pronunciations.items()))
     told += [line for lines in speaker.examples().by_label.values() for line in lines]
-    return told + _code(own_ears, denoise, language_model, listening)
+    return told + _code(own_ears, denoise, language_model, listening, pronouncing, british)
 
 
 def _of_whisper(speaker: Speaker) -> list[str]:
     with (whisper_ears.model_of(speaker) / "model.bin").open("rb") as weights:
         model = file_digest(weights, "sha256").hexdigest()
     told = [version("faster-whisper"), model, whisper_ears.prompt_of(speaker.article)]
-    return told + _code(whisper_ears, transcript)
+    return told + _code(whisper_ears, transcript, both_ears)
 
 
 def _code(*modules: ModuleType) -> list[str]:

@@ -1,8 +1,8 @@
 """What was most likely asked, from several hearings of one sound. Pure.
 
 Each hearing votes for what it may mean, and for the samples that sound like it; the first hearings
-weigh most, and those that are samples. Where no meaning has the better part of the votes, nothing
-was understood: a refusal is better than a wrong fact.
+weigh most, and those that are samples. Where no meaning has enough of the votes, nothing was
+understood.
 """
 
 from __future__ import annotations
@@ -19,14 +19,8 @@ _RIVALS = 0.06  # samples that are less alike than the nearest by more than this
 # Chosen on hearings of samples and of questions for tuning, in four voices and three noises.
 _SAMPLE = 4.0  # votes of a hearing that is a sample, beside the 1 of any other words
 _NEAREST = 3.0  # votes of a sample that sounds the same
-_BETTER_PART = 0.5
-# In noise the sounds force words upon the language model that seldom follow each other. A fact that
-# comes of them needs more votes: of spoken questions in 10 dB of noise 7 in a hundred are then told
-# a wrong one instead of 11, and 44 the right one instead of 52; docs/speech.md.
-_A_FACT = 0.55
-_A_FACT_BY_SAMPLE = 0.45
-_FLUENT = -0.9  # as likely are right hearings, in logarithms of ten a word
-_STRANGE = 0.15  # more votes for each such logarithm below
+# The part of the votes that it takes: a fact that was not asked for is worse than a refusal.
+_A_FACT, _A_FACT_BY_SAMPLE, _ANYTHING_ELSE = 0.6, 0.5, 0.4
 
 
 @dataclass(frozen=True)
@@ -41,12 +35,8 @@ def choose(
     hearings: Sequence[str],
     meaning: Callable[[str], Meaning],
     alike: Callable[[str], Sequence[Alike]],
-    fluency: float | None = None,
 ) -> str:
-    """The text to act on: a hearing, or a sample that sounds like one; "" for nothing.
-
-    `fluency` is the mean log10 likelihood of a word of the first hearing, if ears know one.
-    """
+    """The text to act on: a hearing, or a sample that sounds like one; "" for nothing."""
     votes: dict[str, float] = defaultdict(float)
     spokesmen: dict[str, tuple[tuple[bool, float], str]] = {}
 
@@ -70,10 +60,9 @@ def choose(
     if not best:
         return ""
     (is_sample, _), text = spokesmen[best]
-    needed = _BETTER_PART
-    if best.startswith("answer:") and fluency is not None:
+    needed = _ANYTHING_ELSE
+    if best.startswith("answer:"):
         needed = _A_FACT_BY_SAMPLE if is_sample else _A_FACT
-        needed += _STRANGE * (_FLUENT - fluency)
     return text if votes[best] >= needed * sum(votes.values()) else ""
 
 

@@ -1,41 +1,44 @@
 """Utterances -> a trigram language model in ARPA format. Pure, and the same text every time.
 
-Absolute discounting with backoff: half a count of every seen n-gram goes to the shorter one, so
-that words may follow each other in ways that no utterance has. The format is that of
-PocketSphinx's reader: log10 probability, n-gram, log10 backoff weight.
+Interpolated Kneser-Ney smoothing (Chen and Goodman, 1999): how likely a word is after words that it
+never followed depends on how many different ones it has followed, not on how often it was said. The
+format is that of PocketSphinx's reader: log10 probability, n-gram, log10 backoff weight.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import log10
 
-_DISCOUNT = 0.5
+Gram = tuple[str, ...]
+# What each n-gram of one, two and three words gives up for those that were never said: much, since
+# people ask in more ways than any list holds.
+_DISCOUNTS = (0.5, 0.8, 0.9)
 _START, _END = "<s>", "</s>"
 _NEVER = -99.0
 
 
 def to_arpa(utterances: Mapping[str, int]) -> str:
     """The language model of `utterances`, each lower-case words, and how often it counts."""
-    grams: tuple[Counter[tuple[str, ...]], ...] = (Counter(), Counter(), Counter())
-    for utterance, times in utterances.items():
-        words = (_START, *utterance.split(), _END)
-        for size in (1, 2, 3):
-            for start in range(len(words) - size + 1):
-                grams[size - 1][words[start : start + size]] += times
-    unigrams = {gram: count for gram, count in grams[0].items() if gram != (_START,)}
-    total = sum(unigrams.values())
-    lower: dict[tuple[str, ...], float] = {gram: n / total for gram, n in unigrams.items()}
-    levels = [lower]
-    weights: list[dict[tuple[str, ...], float]] = []
-    for size in (2, 3):
-        found, backoff = _discounted(grams[size - 1], lower)
-        levels.append(found)
-        weights.append(backoff)
-        lower = found
+    counts = _counts(utterances)
+    likely: dict[Gram, float] = {(): 1 / max(1, len(counts[0]))}
+    levels: list[dict[Gram, float]] = []
+    left: list[dict[Gram, float]] = []  # for what was never said, by history
+    for grams, discount in zip(counts, _DISCOUNTS, strict=True):
+        totals: Counter[Gram] = Counter()
+        for gram, count in grams.items():
+            totals[gram[:-1]] += count
+        kinds = Counter(gram[:-1] for gram in grams)
+        given = {history: discount * kinds[history] / totals[history] for history in totals}
+        likely = {
+            gram: (count - discount) / totals[gram[:-1]] + given[gram[:-1]] * likely[gram[1:]]
+            for gram, count in grams.items()
+        }
+        levels.append(likely)
+        left.append(given)
     levels[0] = {**levels[0], (_START,): 0.0}
-    return "\n".join(_lines(levels, weights)) + "\n"
+    return "\n".join(_lines(levels, left[1:])) + "\n"
 
 
 def words_in(arpa: str) -> set[str]:
@@ -45,39 +48,32 @@ def words_in(arpa: str) -> set[str]:
     return words - {_START, _END}
 
 
-def _discounted(
-    counts: Counter[tuple[str, ...]], lower: dict[tuple[str, ...], float]
-) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
-    """Discounted probabilities, and for each history the weight of what backs off."""
-    totals: dict[tuple[str, ...], int] = defaultdict(int)
-    kinds: dict[tuple[str, ...], int] = defaultdict(int)
-    covered: dict[tuple[str, ...], float] = defaultdict(float)
-    for gram, count in counts.items():
-        totals[gram[:-1]] += count
-        kinds[gram[:-1]] += 1
-        covered[gram[:-1]] += lower[gram[1:]]
-    found, backoff = {}, {}
-    # A history that every word has followed leaves nothing to discount for.
-    taken = {history: _DISCOUNT if covered[history] < 1 - 1e-6 else 0.0 for history in totals}
-    for gram, count in counts.items():
-        history = gram[:-1]
-        found[gram] = (count - taken[history]) / totals[history]
-    for history, total in totals.items():
-        left = taken[history] * kinds[history] / total
-        backoff[history] = left / (1.0 - covered[history]) if left else 1.0
-    return found, backoff
+def _counts(utterances: Mapping[str, int]) -> tuple[Counter[Gram], Counter[Gram], Counter[Gram]]:
+    """Of one, two and three words: how often each was said, but where a longer one may hold it, how
+    many different words stood before it.
+    """
+    pairs: Counter[Gram] = Counter()
+    triples: Counter[Gram] = Counter()
+    for utterance, times in utterances.items():
+        words = (_START, *utterance.split(), _END)
+        for start in range(len(words) - 1):
+            pairs[words[start : start + 2]] += times
+        for start in range(len(words) - 2):
+            triples[words[start : start + 3]] += times
+    followed = Counter(gram[1:] for gram in triples)
+    # Nothing stands before a beginning.
+    followed |= Counter({gram: count for gram, count in pairs.items() if gram[0] == _START})
+    return Counter(gram[1:] for gram in pairs), followed, triples
 
 
-def _lines(
-    levels: list[dict[tuple[str, ...], float]], weights: list[dict[tuple[str, ...], float]]
-) -> Iterator[str]:
+def _lines(levels: list[dict[Gram, float]], left: list[dict[Gram, float]]) -> Iterator[str]:
     yield "\\data\\"
     for size, level in enumerate(levels, start=1):
         yield f"ngram {size}={len(level)}"
     for size, level in enumerate(levels, start=1):
         yield ""
         yield f"\\{size}-grams:"
-        backoff = weights[size - 1] if size <= len(weights) else {}
+        backoff = left[size - 1] if size <= len(left) else {}
         for gram in sorted(level):
             chance = log10(level[gram]) if level[gram] > 0 else _NEVER
             weight = f" {log10(backoff[gram]):.4f}" if gram in backoff else ""

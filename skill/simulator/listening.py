@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from skill.examples import OUTSIDE
 from skill.intents import NOT_IN_ARTICLE_INTENT
 from skill.simulator.assemble import Speaker
+from skill.simulator.both_ears import BothEars
 from skill.simulator.cloud import Understood
 from skill.simulator.ears import Ears, SphinxEars
 from skill.simulator.hearing import Meaning, choose
@@ -41,7 +42,7 @@ class Listening:
     def listen(self, sound: Sound) -> Hearing:
         """What was most likely said."""
         heard = self.ears.hear(sound)
-        return self.sense.settle(heard.hearings, heard.fluency)
+        return self.sense.settle(heard.hearings)
 
 
 class Sense:
@@ -55,13 +56,13 @@ class Sense:
         words = {word for sample in samples for word in sample.split()}
         self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
 
-    def settle(self, hearings: tuple[str, ...], fluency: float | None = None) -> Hearing:
-        """What was most likely said, of several hearings of one sound; `fluency` as in Heard."""
+    def settle(self, hearings: tuple[str, ...]) -> Hearing:
+        """What was most likely said, of several hearings of one sound."""
         # Whether the skill is called by its name is no part of what is asked.
         cloud = self._speaker.cloud
         opening = cloud.opening(hearings[0])[0] if hearings else ""
         asked = tuple(cloud.opening(heard)[1] for heard in hearings)
-        chosen = choose(tuple(filter(None, asked)), self._meaning, self._index.alike, fluency)
+        chosen = choose(tuple(filter(None, asked)), self._meaning, self._index.alike)
         text = f"{opening} {chosen}".strip()
         match = cloud.understand(text).match if text else ""
         return Hearing(text, hearings, match in ("exact", "slot", "launch"))
@@ -98,7 +99,7 @@ def open_ears(speaker: Speaker, *, called: bool = False) -> Ears:
     if speaker.ears == "whisper":
         from skill.simulator.whisper_ears import whisper_ears
 
-        return whisper_ears(speaker)
+        return BothEars(whisper_ears(speaker), sphinx_ears(speaker, called=called))
     return sphinx_ears(speaker, called=called)
 
 

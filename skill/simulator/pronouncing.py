@@ -1,4 +1,7 @@
-"""Words -> how they are said: the content's own ways first, then PocketSphinx's dictionary."""
+"""Words -> how they are said: the content's own ways first, then PocketSphinx's dictionary's.
+
+Each of these comes with how it is said in Britain, since the dictionary is American.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pocketsphinx
+
+from skill.simulator.british import british
 
 # Word -> its pronunciations, each ARPAbet phones with a space between.
 Pronunciations = Mapping[str, Sequence[str]]
@@ -24,7 +29,7 @@ def pronounce(words: Iterable[str], given: Pronunciations) -> dict[str, list[str
                 ways = found.setdefault(word, [])
                 if way.strip() not in ways:
                     ways.append(way.strip())
-    return found
+    return {word: list(dict.fromkeys([*ways, *map(british, ways)])) for word, ways in found.items()}
 
 
 def entries(said: Pronunciations) -> Iterator[str]:
