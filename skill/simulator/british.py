@@ -2,8 +2,8 @@
 
 PocketSphinx's dictionary is American; of five locales that the skill speaks, four are not. The
 rules are the best known differences between the two (Wells, Accents of English, 1982), in ARPAbet:
-no "r" but before a vowel, an "l" that has become a vowel before sounds of the lips and of the back of
-the mouth ("help", "milk"), and the vowels of "lot" and "bath".
+no "r" but before a vowel; an "l" that has become a vowel before sounds of the lips and of the back
+of the mouth ("help", "milk"); and the vowels of "lot" and "bath".
 """
 
 from __future__ import annotations
