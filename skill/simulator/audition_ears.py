@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,7 @@ from skill.simulator import (
     pronouncing,
     transcript,
     whisper_ears,
+    word_graph,
 )
 from skill.simulator import ears as own_ears
 from skill.simulator.assemble import Speaker
@@ -31,6 +33,7 @@ from skill.simulator.both_ears import BothEars
 from skill.simulator.ears import Ears, Heard
 from skill.simulator.listening import sphinx_ears
 from skill.simulator.sound import Sound
+from skill.simulator.word_graph import to_fsg
 
 KINDS = ("default", "general", "grammar", "whisper")
 _DITHER = 60  # as the skill's own ears have it
@@ -57,7 +60,6 @@ class PlainSphinx:
                 loglevel="FATAL",
                 cmn="batch",
                 bestpath=False,
-                maxhmmpf=5_000,
             )
 
     def hear(self, sound: Sound) -> Heard:
@@ -81,7 +83,8 @@ def open_kind(kind: str, speaker: Speaker) -> Ears:
     if kind == "grammar":
         words = pronouncing_dictionary()
         words |= {word: ways[0] for word, ways in speaker.article.pronunciations.items()}
-        return PlainSphinx(to_fsg(speaker.utterances(), words), words)
+        utterances = speaker.utterances()
+        return PlainSphinx(to_fsg(u for u in utterances if words.keys() >= set(u.split())), words)
     if kind == "whisper":
         # Each process has one core.
         return BothEars(whisper_ears.whisper_ears(speaker, threads=1), sphinx_ears(speaker))
@@ -95,6 +98,8 @@ def digest(kind: str, settings: Settings) -> str:
     told += _of_sphinx(speaker)
     if kind == "whisper":
         told += _of_whisper(speaker)
+    if kind in ("general", "grammar"):
+        told += _code(word_graph, sys.modules[__name__])
     return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
@@ -121,25 +126,3 @@ def pronouncing_dictionary() -> dict[str, str]:
     path = Path(pocketsphinx.get_model_path("en-us")) / "cmudict-en-us.dict"
     entries = (line.partition(" ") for line in path.read_text(encoding="utf-8").splitlines())
     return {word: way.strip() for word, _, way in entries if "(" not in word}
-
-
-def to_fsg(utterances: Iterable[str], words: Mapping[str, str]) -> str:
-    """A finite-state grammar of utterances, as far as `words` has them; beginnings are shared.
-
-    It is what a JSGF file is compiled to, without the empty transitions of nested alternatives:
-    with them a sentence takes 20 s to hear.
-    """
-    after: dict[tuple[int, str], int] = {}
-    arcs: dict[str, None] = {}
-    for utterance in utterances:
-        said, state = utterance.split(), 0
-        if not all(word in words for word in said):
-            continue
-        for word in said:
-            # States 0 and 1 are the start and the end.
-            following = after.setdefault((state, word), len(after) + 2)
-            arcs[f"TRANSITION {state} {following} 1.0 {word}"] = None
-            state = following
-        arcs[f"TRANSITION {state} 1 1.0"] = None
-    head = ("FSG_BEGIN skill", f"NUM_STATES {len(after) + 2}", "START_STATE 0", "FINAL_STATE 1")
-    return "\n".join((*head, *arcs, "FSG_END\n"))
