@@ -173,11 +173,26 @@ class _Says:
         return Heard(self._hearings, sound.seconds)
 
 
-def test_both_ears_take_turns_and_say_nothing_where_the_first_hear_nobody() -> None:
-    second = bytes(2 * RATE)
-    both = BothEars(_Says("a", "b"), _Says("b", "c", "d")).hear(Sound(second, RATE))
-    assert both == Heard(("a", "b", "c", "d"), 1.0)
-    assert BothEars(_Says(), _Says("a")).hear(Sound(second, RATE)).hearings == ()
+def test_both_ears_listen_and_say_nothing_where_the_first_hear_nobody() -> None:
+    second = Sound(bytes(2 * RATE), RATE)
+    assert BothEars(_Says("a", "b"), _Says("c")).hear(second) == Heard(("a", "b"), 1.0, ("c",))
+    assert BothEars(_Says(), _Says("c")).hear(second) == Heard((), 1.0)
+    assert BothEars(_Says("a"), _Says()).hear(second) == Heard(("a",), 1.0)
+
+
+def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
+    meanings = {
+        "a": _facts(_shares(men=0.5)),
+        "b": _facts(_shares(women=0.5)),
+        "s": Meaning({"answer:women": 1.0}, sample=True),
+    }
+
+    def chosen(hearings: list[str], beside: list[str]) -> str:
+        return choose(hearings, meanings.__getitem__, lambda _: (), beside)
+
+    assert chosen(["a", "b", "b"], []) == ""
+    assert chosen(["a", "b", "b"], ["s"]) == "s"
+    assert chosen(["a"], ["a", "b"]) == "a"
 
 
 @pytest.mark.parametrize(

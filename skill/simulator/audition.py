@@ -42,6 +42,7 @@ class Heard:
     hearings: tuple[str, ...]
     sound_seconds: float
     hearing_seconds: float
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,9 @@ class HearingCache:
         for line in self._file:
             try:
                 entry = json.loads(line)
-                hearings = tuple(map(str, entry["hearings"]))
+                hearings, beside = (tuple(map(str, entry[name])) for name in ("hearings", "beside"))
                 times = float(entry["sound_seconds"]), float(entry["hearing_seconds"])
-                self._kept[str(entry["key"])] = Heard(hearings, *times)
+                self._kept[str(entry["key"])] = Heard(hearings, *times, beside)
             except (ValueError, TypeError, KeyError):
                 # Broken off in mid-line: that hearing is made again.
                 continue

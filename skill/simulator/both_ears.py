@@ -1,16 +1,15 @@
-"""Two ears that listen to the same sound at once: what one mishears the other may not."""
+"""Two pairs of ears that listen to the same sound at once: they seldom mishear alike."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import zip_longest
 
 from skill.simulator.ears import Ears, Heard
 from skill.simulator.sound import Sound
 
 
 class BothEars:
-    """Each one's best hearing stands before the other's second best; `first` goes first."""
+    """What `first` hear, and `second` beside them."""
 
     def __init__(self, first: Ears, second: Ears) -> None:
         self._first, self._second = first, second
@@ -21,7 +20,4 @@ class BothEars:
         coming = self._beside.submit(self._first.hear, sound)
         second = self._second.hear(sound).hearings
         first = coming.result().hearings
-        if not first:
-            return Heard((), sound.seconds)
-        woven = (text for pair in zip_longest(first, second) for text in pair if text)
-        return Heard(tuple(dict.fromkeys(woven)), sound.seconds)
+        return Heard(first, sound.seconds, second if first else ())

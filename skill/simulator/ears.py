@@ -34,6 +34,7 @@ class Heard:
 
     hearings: tuple[str, ...]  # best first, without repeats; none when nothing was understood
     seconds: float  # length of the sound
+    beside: tuple[str, ...] = ()  # what a second pair of ears heard, best first
 
 
 class Ears(Protocol):

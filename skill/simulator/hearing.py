@@ -1,8 +1,8 @@
 """What was most likely asked, from several hearings of one sound. Pure.
 
 Each hearing votes for what it may mean, and for the samples that sound like it; the first hearings
-weigh most, and those that are samples. Where no meaning has enough of the votes, nothing was
-understood.
+weigh most, and those that are samples. Two pairs of ears have a voice each. Where no meaning has
+enough of the votes, nothing was understood.
 """
 
 from __future__ import annotations
@@ -19,8 +19,20 @@ _RIVALS = 0.06  # samples that are less alike than the nearest by more than this
 # Chosen on hearings of samples and of questions for tuning, in four voices and three noises.
 _SAMPLE = 4.0  # votes of a hearing that is a sample, beside the 1 of any other words
 _NEAREST = 3.0  # votes of a sample that sounds the same
-# The part of the votes that it takes: a fact that was not asked for is worse than a refusal.
-_A_FACT, _A_FACT_BY_SAMPLE, _ANYTHING_ELSE = 0.6, 0.5, 0.4
+
+
+@dataclass(frozen=True)
+class _Needed:
+    """The part of the votes that it takes: a wrong fact is worse than a refusal."""
+
+    fact: float
+    fact_by_sample: float
+    anything_else: float
+
+
+# Chosen on the same hearings. Two who agree are seldom wrong, however little each is sure.
+_ALONE = _Needed(0.6, 0.5, 0.4)
+_TOGETHER = _Needed(0.4, 0.4, 0.3)
 
 
 @dataclass(frozen=True)
@@ -31,12 +43,49 @@ class Meaning:
     sample: bool
 
 
+MeaningOf = Callable[[str], Meaning]
+AlikeTo = Callable[[str], Sequence[Alike]]
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How a meaning stands: its part of the votes, and the text that speaks for it best."""
+
+    share: float
+    by_sample: bool
+    weight: float
+    text: str
+
+
 def choose(
-    hearings: Sequence[str],
-    meaning: Callable[[str], Meaning],
-    alike: Callable[[str], Sequence[Alike]],
+    hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo, beside: Sequence[str] = ()
 ) -> str:
-    """The text to act on: a hearing, or a sample that sounds like one; "" for nothing."""
+    """The text to act on: a hearing, or a sample that sounds like one; "" for nothing.
+
+    `beside` is what a second pair of ears heard of the same sound.
+    """
+    polls = [_poll(each, meaning, alike) for each in (hearings, beside) if each]
+    standing: dict[str, list[_Standing]] = defaultdict(list)
+    for poll in polls:
+        for name, stands in poll.items():
+            standing[name].append(stands)
+    shares = {
+        name: sum(stands.share for stands in found) / len(polls) for name, found in standing.items()
+    }
+    best = max(shares, key=lambda name: shares[name], default="")
+    if not best:
+        return ""
+    speaker = max(standing[best], key=lambda stands: (stands.by_sample, stands.weight))
+    needed = _TOGETHER if len(polls) > 1 else _ALONE
+    if not best.startswith("answer:"):
+        least = needed.anything_else
+    else:
+        least = needed.fact_by_sample if speaker.by_sample else needed.fact
+    return speaker.text if shares[best] >= least else ""
+
+
+def _poll(hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[str, _Standing]:
+    """How each meaning stands by the hearings of one pair of ears."""
     votes: dict[str, float] = defaultdict(float)
     spokesmen: dict[str, tuple[tuple[bool, float], str]] = {}
 
@@ -56,14 +105,12 @@ def choose(
             if not heard.intersection(of_sample.shares):  # one vote a meaning, its nearest sample's
                 heard.update(of_sample.shares)
                 vote(sample, _NEAREST * weight / place, of_sample)
-    best = max(votes, key=lambda name: votes[name], default="")
-    if not best:
-        return ""
-    (is_sample, _), text = spokesmen[best]
-    needed = _ANYTHING_ELSE
-    if best.startswith("answer:"):
-        needed = _A_FACT_BY_SAMPLE if is_sample else _A_FACT
-    return text if votes[best] >= needed * sum(votes.values()) else ""
+    every = sum(votes.values())
+    return {
+        name: _Standing(votes[name] / every, *strength, text)
+        for name, (strength, text) in spokesmen.items()
+        if every
+    }
 
 
 def _nearest(found: Sequence[Alike]) -> list[tuple[str, float]]:

@@ -42,7 +42,7 @@ class Listening:
     def listen(self, sound: Sound) -> Hearing:
         """What was most likely said."""
         heard = self.ears.hear(sound)
-        return self.sense.settle(heard.hearings)
+        return self.sense.settle(heard.hearings, heard.beside)
 
 
 class Sense:
@@ -56,13 +56,16 @@ class Sense:
         words = {word for sample in samples for word in sample.split()}
         self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
 
-    def settle(self, hearings: tuple[str, ...]) -> Hearing:
-        """What was most likely said, of several hearings of one sound."""
+    def settle(self, hearings: tuple[str, ...], beside: tuple[str, ...] = ()) -> Hearing:
+        """What was most likely said, of several hearings of one sound; `beside` as in Heard."""
         # Whether the skill is called by its name is no part of what is asked.
         cloud = self._speaker.cloud
         opening = cloud.opening(hearings[0])[0] if hearings else ""
-        asked = tuple(cloud.opening(heard)[1] for heard in hearings)
-        chosen = choose(tuple(filter(None, asked)), self._meaning, self._index.alike)
+        asked, asked_beside = (
+            tuple(filter(None, (cloud.opening(heard)[1] for heard in each)))
+            for each in (hearings, beside)
+        )
+        chosen = choose(asked, self._meaning, self._index.alike, asked_beside)
         text = f"{opening} {chosen}".strip()
         match = cloud.understand(text).match if text else ""
         return Hearing(text, hearings, match in ("exact", "slot", "launch"))
