@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from skill.cli import main
 from skill.errors import EngineError, SoundError
+from skill.intents import FORGET_INTENT
 from skill.simulator.assemble import Speaker
 from skill.simulator.both_ears import BothEars
 from skill.simulator.denoise import without_noise
@@ -146,6 +147,16 @@ def test_where_hearings_disagree_no_fact_is_told_but_a_command_may_be_followed()
     assert choose(["a"], facts.__getitem__, lambda _: ()) == "a"
     assert choose(["a", "b", "b"], facts.__getitem__, lambda _: ()) == ""
     assert choose(["a", "b", "b"], meanings.__getitem__, lambda _: ()) == "a"
+
+
+def test_it_takes_more_votes_to_delete_than_to_stop() -> None:
+    meanings = {
+        "a": _shares(**{FORGET_INTENT: 0.9}),
+        "b": _shares(**{"AMAZON.StopIntent": 0.9}),
+        "c": _shares(**{"AMAZON.HelpIntent": 0.9}),
+    }
+    assert choose(["a", "b", "c"], meanings.__getitem__, lambda _: ()) == ""
+    assert choose(["b", "a", "c"], meanings.__getitem__, lambda _: ()) == "b"
 
 
 def test_where_all_hearings_disagree_nothing_is_understood() -> None:

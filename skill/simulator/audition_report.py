@@ -54,6 +54,7 @@ def to_json(audition: Audition) -> str:
                     "condition": outcome.trial.condition,
                     "expected": outcome.trial.case.expected,
                     "hearings": outcome.heard.hearings,
+                    "beside": outcome.heard.beside,
                     "acted_on": outcome.text,
                     "got": outcome.got,
                     "verdict": outcome.verdict,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from skill.intents import FORGET_INTENT
 from skill.simulator.sounding import LEAST_ALIKE, Alike
 
 _VOTING = 10  # hearings
@@ -23,9 +24,9 @@ _NEAREST = 3.0  # votes of a sample that sounds the same
 
 @dataclass(frozen=True)
 class _Needed:
-    """The part of the votes that it takes: a wrong fact is worse than a refusal."""
+    """The part of the votes that it takes: to tell a wrong fact is worse than to refuse."""
 
-    fact: float
+    fact: float  # to be told, or what was remembered to be deleted
     fact_by_sample: float
     anything_else: float
 
@@ -77,9 +78,8 @@ def choose(
         return ""
     speaker = max(standing[best], key=lambda stands: (stands.by_sample, stands.weight))
     needed = _TOGETHER if len(polls) > 1 else _ALONE
-    if not best.startswith("answer:"):
-        least = needed.anything_else
-    else:
+    least = needed.anything_else
+    if best.startswith("answer:") or best == FORGET_INTENT:
         least = needed.fact_by_sample if speaker.by_sample else needed.fact
     return speaker.text if shares[best] >= least else ""
 
