@@ -27,13 +27,13 @@ class _Needed:
     """The part of the votes that it takes: to tell a wrong fact is worse than to refuse."""
 
     fact: float  # to be told, or what was remembered to be deleted
-    fact_by_sample: float
     anything_else: float
 
 
-# Chosen on the same hearings. Two who agree are seldom wrong, however little each is sure.
-_ALONE = _Needed(0.6, 0.5, 0.4)
-_TOGETHER = _Needed(0.4, 0.4, 0.3)
+# Chosen on the same hearings: where a fact has two thirds of the votes, two of three are right. Two
+# who agree are seldom wrong, however little each is sure.
+_ALONE = _Needed(0.65, 0.4)
+_TOGETHER = _Needed(0.45, 0.3)
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class _Standing:
     """How a meaning stands: its part of the votes, and the text that speaks for it best."""
 
     share: float
-    by_sample: bool
-    weight: float
+    strength: tuple[bool, float]  # of the text: whether it is a sample, and its vote
     text: str
 
 
@@ -76,11 +75,10 @@ def choose(
     best = max(shares, key=lambda name: shares[name], default="")
     if not best:
         return ""
-    speaker = max(standing[best], key=lambda stands: (stands.by_sample, stands.weight))
+    speaker = max(standing[best], key=lambda stands: stands.strength)
     needed = _TOGETHER if len(polls) > 1 else _ALONE
-    least = needed.anything_else
-    if best.startswith("answer:") or best == FORGET_INTENT:
-        least = needed.fact_by_sample if speaker.by_sample else needed.fact
+    costly = best.startswith("answer:") or best == FORGET_INTENT
+    least = needed.fact if costly else needed.anything_else
     return speaker.text if shares[best] >= least else ""
 
 
@@ -107,7 +105,7 @@ def _poll(hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[s
                 vote(sample, _NEAREST * weight / place, of_sample)
     every = sum(votes.values())
     return {
-        name: _Standing(votes[name] / every, *strength, text)
+        name: _Standing(votes[name] / every, strength, text)
         for name, (strength, text) in spokesmen.items()
         if every
     }
