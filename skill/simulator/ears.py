@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -12,9 +13,11 @@ import numpy as np
 import pocketsphinx
 
 from skill.simulator.denoise import Samples, without_noise
+from skill.simulator.gaussians import write
 from skill.simulator.language_model import to_arpa, words_in
 from skill.simulator.pronouncing import Pronunciations, entries, pronounce
 from skill.simulator.sound import Sound
+from skill.simulator.synthetic_voice import synthetic_voice
 
 _DITHER = 60  # standard deviation, of 32,767: clean synthetic speech is too clean for the model
 _QUIET = 120.0  # root mean square, of 32,767: below it nobody speaks
@@ -53,38 +56,54 @@ class SphinxEars:
         """`model` is a language model in ARPA format, in place of that of the utterances."""
         hearable = pronounceable(utterances, pronunciations)
         arpa = model or to_arpa(hearable)
-        said = pronounce(words_in(arpa), pronunciations)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model.arpa"
-            path.write_text(arpa, encoding="utf-8")
-            dictionary = Path(folder) / "words.dict"
-            dictionary.write_text("".join(entries(said)), encoding="utf-8")
-            self._decoder = pocketsphinx.Decoder(
-                lm=str(path), dict=str(dictionary), cmn="batch", loglevel="FATAL", **_SEARCH
-            )
+        self._arpa = arpa
+        self._dictionary = "".join(entries(pronounce(words_in(arpa), pronunciations)))
+        self._voice = synthetic_voice()
+        self._people = self._open()
 
     def hear(self, sound: Sound) -> Heard:
         """What the sound says, in words of the skill; silence and noise say nothing."""
         samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32)
         if is_quiet(samples):
             return Heard((), sound.seconds)
-        cleaned = without_noise(samples)
-        # A fixed seed: the same sound is heard the same way every time.
-        noise = np.random.default_rng(0).normal(0.0, _DITHER, len(cleaned))
-        pcm = np.clip(cleaned + noise, -32_768, 32_767).astype("<i2").tobytes()
+        clean = cleaned(samples)
+        decoder = self._synthetic if self._voice.speaks(clean) else self._people
         # Else a sound is heard by what is left of the one before, most of all a short one.
-        self._decoder.reinit_feat()
-        self._decoder.start_utt()
+        decoder.reinit_feat()
+        decoder.start_utt()
         # Whole, so that the cepstral mean is this sound's own and no earlier one's.
-        self._decoder.process_raw(pcm, full_utt=True)
-        self._decoder.end_utt()
-        found = [self._decoder.hyp()]
-        found += [other for _, other in zip(range(_HYPOTHESES), self._nbest(), strict=False)]
+        decoder.process_raw(clean.astype("<i2").tobytes(), full_utt=True)
+        decoder.end_utt()
+        others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
+        found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
         return Heard(tuple(dict.fromkeys(filter(None, texts))), sound.seconds)
 
-    def _nbest(self) -> Iterable[pocketsphinx.Hypothesis]:
-        return self._decoder.nbest() or ()
+    @cached_property
+    def _synthetic(self) -> pocketsphinx.Decoder:
+        """Opened when such a voice is first heard: most who speak are people."""
+        with tempfile.TemporaryDirectory() as folder:
+            means = Path(folder) / "means"
+            write(means, self._voice.means)
+            # The cepstra that the means were adapted to have none of its noise removal.
+            return self._open(mean=str(means), remove_noise=False)
+
+    def _open(self, **model: str | bool) -> pocketsphinx.Decoder:
+        with tempfile.TemporaryDirectory() as folder:
+            path, words = Path(folder) / "model.arpa", Path(folder) / "words.dict"
+            path.write_text(self._arpa, encoding="utf-8")
+            words.write_text(self._dictionary, encoding="utf-8")
+            return pocketsphinx.Decoder(
+                lm=str(path), dict=str(words), cmn="batch", loglevel="FATAL", **_SEARCH, **model
+            )
+
+
+def cleaned(samples: Samples) -> Samples:
+    """A sound (of 32,767) as PocketSphinx gets it: without steady noise, and dithered."""
+    quiet = without_noise(samples)
+    # A fixed seed: the same sound is heard the same way every time.
+    noise = np.random.default_rng(0).normal(0.0, _DITHER, len(quiet))
+    return np.clip(quiet + noise, -32_768, 32_767).astype(np.float32)
 
 
 def is_quiet(samples: Samples) -> bool:

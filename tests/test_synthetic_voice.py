@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pocketsphinx
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.errors import EngineError
+from skill.simulator.acoustics import CONDITIONS, through
+from skill.simulator.adapting import ACCENTS, SPEAKERS, Sentence, adapt, aligned, main
+from skill.simulator.assemble import Speaker
+from skill.simulator.audition_voices import ESPEAK, PIPER, VoicesByName
+from skill.simulator.cepstra import cepstra
+from skill.simulator.denoise import Samples
+from skill.simulator.ears import cleaned
+from skill.simulator.gaussians import SHAPE, Likelihood, read, stock, write
+from skill.simulator.listening import Listening, Sense, sphinx_ears
+from skill.simulator.pronouncing import pronounce
+from skill.simulator.sound import Sound
+from skill.simulator.synthetic_voice import read_means, synthetic_voice
+
+NOISES = {each.name: each for each in CONDITIONS if each.name in ("clean", "20 dB", "10 dB")}
+# Asked as people may, in no template and no example.
+ASKED = {
+    "is there any proof that oxytocin helps wounds close up": "wounds",
+    "is oxytocin involved when people blush during arousal": "blush_why",
+}
+
+
+@pytest.fixture(scope="module")
+def voices() -> VoicesByName:
+    return VoicesByName()
+
+
+def heard(voices: VoicesByName, text: str, voice: str, noise: str) -> Samples:
+    """What reaches the ears, of 32,767."""
+    pause = np.zeros(3_200, np.float32)
+    speech = np.concatenate([pause, voices.speak(text, voice, 175), pause])
+    return (np.clip(through(NOISES[noise], speech, 1), -1, 1) * 32_767).astype(np.float32)
+
+
+def test_cepstra_are_those_of_pocketsphinx(voices: VoicesByName) -> None:
+    samples = heard(voices, "what does oxytocin do for trust", "en-gb", "clean").astype("<i2")
+    with tempfile.TemporaryDirectory() as folder:
+        decoder = pocketsphinx.Decoder(
+            lm=None, keyphrase="trust", mfclogdir=folder, remove_noise=False, loglevel="FATAL"
+        )
+        decoder.start_utt()
+        decoder.process_raw(samples.tobytes(), full_utt=True)
+        decoder.end_utt()
+        (path,) = Path(folder).iterdir()
+        theirs = np.frombuffer(path.read_bytes()[4:], "<f4").reshape(-1, 13)
+    ours = cepstra(samples.astype(np.float32))[:, :13]
+    theirs = (theirs - theirs.mean(axis=0))[: len(ours)]
+    speech = slice(40, -40)  # pauses of digital silence are dithered there
+    assert np.abs(ours - theirs)[speech].mean() < 0.02 * np.abs(theirs)[speech].mean()
+
+
+@given(st.lists(st.integers(-32_768, 32_767), max_size=3_000))
+def test_any_samples_have_cepstra_that_are_numbers(samples: list[int]) -> None:
+    found = cepstra(np.array(samples, np.float32))
+    assert found.shape == (max(0, (len(samples) - 410) // 160 + 1), 39)
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("voice", ESPEAK)
+def test_a_voice_of_espeak_is_known(voice: str, noise: str, voices: VoicesByName) -> None:
+    for text in ("what is oxytocin", "can oxytocin help me to get over a break up"):
+        assert synthetic_voice().speaks(cleaned(heard(voices, text, voice, noise)))
+
+
+@pytest.mark.skipif(not find_spec("piper"), reason="needs the extra askable[voice]")
+@pytest.mark.parametrize("noise", NOISES)
+def test_a_voice_like_a_person_is_none_of_espeak(noise: str, voices: VoicesByName) -> None:
+    for text in ("what is oxytocin", "can oxytocin help me to get over a break up"):
+        assert not synthetic_voice().speaks(cleaned(heard(voices, text, PIPER, noise)))
+
+
+@pytest.mark.parametrize("length", [0, 1, 16_000])
+def test_silence_and_noise_are_no_voice(length: int) -> None:
+    noise = np.random.default_rng(3).normal(0, 2_000, length).astype(np.float32)
+    assert not synthetic_voice().speaks(noise)
+    assert not synthetic_voice().speaks(np.zeros(length, np.float32))
+
+
+def test_the_voices_that_are_adapted_to_are_not_those_of_the_audition() -> None:
+    assert not {f"{accent}+{speaker}" for accent in ACCENTS for speaker in SPEAKERS} & set(ESPEAK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", ["en-us", "en-gb"])
+@pytest.mark.parametrize("question", ASKED)
+def test_a_paraphrase_in_a_voice_of_espeak_is_answered(
+    question: str, voice: str, speaker: Speaker, voices: VoicesByName
+) -> None:
+    listening = Listening(sphinx_ears(speaker), Sense(speaker))
+    pcm = heard(voices, question, voice, "20 dB").astype("<i2").tobytes()
+    told = speaker.device().say(listening.listen(Sound(pcm, 16_000)).text)
+    assert told.answer == ASKED[question]
+
+
+@pytest.mark.slow
+def test_means_adapted_to_some_voices_fit_another(speaker: Speaker, voices: VoicesByName) -> None:
+    texts = ["what is oxytocin", "does oxytocin help with trust", "tell me about wound healing"]
+    said = pronounce({word for text in texts for word in text.split()}, {})
+    spoken = [
+        Sentence(text, voice, "clean", 1) for text in texts for voice in ("en-us+m1", "en-us+m3")
+    ]
+    frames, phones = aligned(spoken, said)
+    assert len(frames) == len(phones) > 500
+    old, variances = stock()
+    adapted = adapt(frames, phones)
+    other = cepstra(cleaned(heard(voices, "does oxytocin help with wounds", "en-us", "clean")))
+    gain = Likelihood(adapted, variances).of(other) - Likelihood(old, variances).of(other)
+    assert gain.mean() > 1.0
+    untouched = [phone for phone in range(SHAPE[0]) if phone not in phones]
+    assert untouched
+    assert np.array_equal(adapted[untouched], old[untouched])
+
+
+@pytest.mark.slow
+def test_means_made_by_the_command_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "means.npz"
+    done = CliRunner().invoke(main, ["--sounds", "25", "--to", str(path)])
+    assert done.exit_code == 0, done.output
+    assert read_means(path).shape == SHAPE
+
+
+def test_gaussians_are_read_as_they_are_written(tmp_path: Path) -> None:
+    means, _ = stock()
+    path = tmp_path / "means"
+    write(path, means)
+    assert np.array_equal(read(path), means)
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"s3\nendhdr\n", b"endhdr\n" + bytes(40)])
+def test_another_kind_of_model_is_one_sentence(bytes_: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "means"
+    path.write_bytes(bytes_)
+    with pytest.raises(EngineError, match=f"{path}: not PocketSphinx's English model"):
+        read(path)
+
+
+@given(st.binary(max_size=200))
+def test_damaged_means_are_one_sentence(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "means.npz"
+        path.write_bytes(content)
+        with pytest.raises(EngineError, match="cannot be read"):
+            read_means(path)
