@@ -1,6 +1,6 @@
 """Adapts PocketSphinx's means to eSpeak's voices: python -m skill.simulator.adapting
 
-The expected utterances are spoken by sixty voices that the audition does not use, clean and in
+The expected utterances are spoken by fifty voices that the audition does not use, clean and in
 noise; PocketSphinx aligns the clean speech with its phones, and each phone's means move towards
 what was heard of it, by maximum a posteriori estimation (Gauvain and Lee, 1994). Variances, mixture
 weights and all else stay. On two cores it takes some minutes.
@@ -22,6 +22,7 @@ import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
+from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator.acoustics import CONDITIONS, through
@@ -29,7 +30,7 @@ from skill.simulator.assemble import Speaker
 from skill.simulator.audition_voices import VoicesByName
 from skill.simulator.cepstra import Cepstra, cepstra
 from skill.simulator.ears import cleaned, pronounceable
-from skill.simulator.gaussians import PHONES, Gaussians, stock
+from skill.simulator.gaussians import PHONES, Gaussians, mixture_weights, stock
 from skill.simulator.pronouncing import Pronunciations, entries, pronounce
 from skill.simulator.sound import RATE
 from skill.simulator.steering import expected_of
@@ -45,7 +46,8 @@ _PAUSE = np.zeros(RATE // 5, np.float32)
 _TOGETHER = 25  # sounds that share a decoder
 _BLOCK = 4000  # frames whose distances are held in memory together
 
-Aligned = tuple[Cepstra, NDArray[np.int32]]  # frames, and the phone of each
+Spoken = NDArray[np.int32]  # the phone and the senone of each frame, (frames, 2)
+Aligned = tuple[Cepstra, Spoken]
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ def sentences(texts: Sequence[str], count: int) -> list[Sentence]:
 
 
 def aligned(spoken: Sequence[Sentence], said: Pronunciations) -> Aligned:
-    """The frames of some sentences, as the ears get them, and what phone is spoken in each."""
+    """The frames of some sentences, as the ears get them, and what is spoken in each."""
     conditions = {condition.name: condition for condition in CONDITIONS}
     voices = VoicesByName()
     frames: list[Cepstra] = [np.zeros((0, 39), np.float32)]
-    phones: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    spoken_there: list[Spoken] = [np.zeros((0, 2), np.int32)]
     with tempfile.TemporaryDirectory() as folder:
         dictionary = Path(folder) / "words.dict"
         dictionary.write_text("".join(entries(said)), encoding="utf-8")
@@ -91,18 +93,16 @@ def aligned(spoken: Sequence[Sentence], said: Pronunciations) -> Aligned:
             heard = cepstra(_as_heard(through(condition, clean, sentence.seed)))
             length = min(len(found), len(heard))
             frames.append(heard[:length])
-            phones.append(found[:length])
-    return np.concatenate(frames), np.concatenate(phones)
+            spoken_there.append(found[:length])
+    return np.concatenate(frames), np.concatenate(spoken_there)
 
 
 def _as_heard(speech: NDArray[np.float32]) -> NDArray[np.float32]:
     return cleaned((np.clip(speech, -1, 1) * 32_767).astype(np.float32))
 
 
-def _align(
-    decoder: pocketsphinx.Decoder, text: str, speech: NDArray[np.float32]
-) -> NDArray[np.int32] | None:
-    """The phone of each frame; none where the words cannot be found in the sound."""
+def _align(decoder: pocketsphinx.Decoder, text: str, speech: NDArray[np.float32]) -> Spoken | None:
+    """What is spoken in each frame; none where the words cannot be found in the sound."""
     pcm = _as_heard(speech).astype("<i2").tobytes()
     try:
         decoder.set_align_text(text)
@@ -111,11 +111,15 @@ def _align(
         _listen(decoder, pcm)
     except RuntimeError:
         return None
-    found = np.full(decoder.n_frames(), PHONES.index("SIL"), np.int32)
-    for word in decoder.get_alignment():
-        for phone in word:
-            found[phone.start : phone.start + phone.duration] = PHONES.index(phone.name)
-    return found
+    rows = [
+        np.tile(
+            np.array([PHONES.index(phone.name), int(state.name)], np.int32), (state.duration, 1)
+        )
+        for word in decoder.get_alignment()
+        for phone in word
+        for state in phone
+    ]
+    return np.concatenate(rows)
 
 
 def _listen(decoder: pocketsphinx.Decoder, pcm: bytes) -> None:
@@ -125,28 +129,38 @@ def _listen(decoder: pocketsphinx.Decoder, pcm: bytes) -> None:
     decoder.end_utt()
 
 
-def adapt(frames: Cepstra, phones: NDArray[np.int32]) -> Gaussians:
-    """The stock means, moved towards frames of these phones."""
+def adapt(frames: Cepstra, spoken: Spoken) -> Gaussians:
+    """The stock means, moved towards frames in which this is spoken."""
     old, variances = stock()
+    weights = mixture_weights()
     means = old.copy()
     for _ in range(_ROUNDS):
-        for phone in np.unique(phones):
-            of_phone = frames[phones == phone]
-            for stream, part in enumerate(np.split(of_phone, means.shape[1], axis=1)):
-                counts, sums = _responsible(part, means[phone, stream], variances[phone, stream])
+        for phone in np.unique(spoken[:, 0]):
+            here = spoken[:, 0] == phone
+            senones = spoken[here, 1]
+            for stream, part in enumerate(np.split(frames[here], means.shape[1], axis=1)):
+                counts, sums = _responsible(
+                    part, means[phone, stream], variances[phone, stream], weights[stream].T, senones
+                )
                 means[phone, stream] = (_PRIOR * old[phone, stream] + sums) / (_PRIOR + counts)
     return means
 
 
 def _responsible(
-    frames: Cepstra, means: Gaussians, variances: Gaussians
+    frames: Cepstra,
+    means: Gaussians,
+    variances: Gaussians,
+    weights: NDArray[np.float32],
+    senones: NDArray[np.int32],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """For each Gaussian how many frames are its own, (Gaussians, 1), and their sum."""
     counts, sums = np.zeros((len(means), 1)), np.zeros(means.shape)
+    widths = np.log(variances).sum(axis=1)
     for start in range(0, len(frames), _BLOCK):
         block = frames[start : start + _BLOCK]
-        far = ((block[:, None] - means) ** 2 / variances + np.log(variances)).sum(axis=2)
-        share = np.exp(-0.5 * (far - far.min(axis=1, keepdims=True)))
+        far = ((block[:, None] - means) ** 2 / variances).sum(axis=2) + widths
+        likely = weights[senones[start : start + _BLOCK]] - 0.5 * far
+        share = np.exp(likely - likely.max(axis=1, keepdims=True))
         share /= share.sum(axis=1, keepdims=True)
         counts += share.sum(axis=0)[:, None]
         sums += share.T @ block
@@ -166,7 +180,13 @@ def save(path: Path, means: Gaussians) -> None:
 
 
 @click.command(help=__doc__)
-@click.option("--sounds", default=_SOUNDS, show_default=True, help="How many sentences to speak.")
+@click.option(
+    "--sounds",
+    default=_SOUNDS,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many sentences to speak.",
+)
 @click.option("--to", default=MEANS, show_default=True, type=click.Path(path_type=Path))
 def main(sounds: int, to: Path) -> None:
     """Speak, align, adapt, save."""
@@ -175,12 +195,15 @@ def main(sounds: int, to: Path) -> None:
     texts = sorted(pronounceable(expected_of(speaker), given))
     wanted = sentences(texts, sounds)
     said = pronounce({word for each in wanted for word in each.text.split()}, given)
-    label = "Speaking and aligning"
-    with click.progressbar(gather(wanted, said), len(wanted) // _TOGETHER, label) as groups:
-        found: Iterable[Aligned] = list(groups)
-    frames, phones = (np.concatenate(part) for part in zip(*found, strict=True))
+    steps = -(-len(wanted) // _TOGETHER)
+    with click.progressbar(gather(wanted, said), steps, "Speaking and aligning") as groups:
+        try:
+            found: Iterable[Aligned] = list(groups)
+        except AskableError as error:
+            raise click.ClickException(str(error)) from error
+    frames, spoken = (np.concatenate(part) for part in zip(*found, strict=True))
     click.echo(f"Adapting to {len(frames):,} frames ...")
-    save(to, adapt(frames, phones))
+    save(to, adapt(frames, spoken))
     click.echo(f"Wrote {to}.")
 
 

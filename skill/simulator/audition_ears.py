@@ -19,10 +19,13 @@ from skill.settings import Settings
 from skill.simulator import (
     both_ears,
     british,
+    cepstra,
     denoise,
+    gaussians,
     language_model,
     listening,
     pronouncing,
+    synthetic_voice,
     transcript,
     whisper_ears,
     word_graph,
@@ -107,7 +110,9 @@ def _of_sphinx(speaker: Speaker) -> list[str]:
     told = [version("pocketsphinx")]
     told += map(str, sorted(speaker.article.pronunciations.items()))
     told += [line for lines in speaker.examples().by_label.values() for line in lines]
-    return told + _code(own_ears, denoise, language_model, listening, pronouncing, british)
+    told.append(sha256(synthetic_voice.MEANS.read_bytes()).hexdigest())
+    steered = (language_model, listening, pronouncing, british)
+    return told + _code(own_ears, denoise, cepstra, gaussians, synthetic_voice, *steered)
 
 
 def _of_whisper(speaker: Speaker) -> list[str]:

@@ -13,7 +13,6 @@ import numpy as np
 import pocketsphinx
 
 from skill.simulator.denoise import Samples, without_noise
-from skill.simulator.gaussians import write
 from skill.simulator.language_model import to_arpa, words_in
 from skill.simulator.pronouncing import Pronunciations, entries, pronounce
 from skill.simulator.sound import Sound
@@ -83,12 +82,10 @@ class SphinxEars:
     def _synthetic(self) -> pocketsphinx.Decoder:
         """Opened when such a voice is first heard: most who speak are people."""
         with tempfile.TemporaryDirectory() as folder:
-            means = Path(folder) / "means"
-            write(means, self._voice.means)
-            # The cepstra that the means were adapted to have none of its noise removal.
-            return self._open(mean=str(means), remove_noise=False)
+            self._voice.write_model(Path(folder))
+            return self._open(hmm=folder)
 
-    def _open(self, **model: str | bool) -> pocketsphinx.Decoder:
+    def _open(self, **model: str) -> pocketsphinx.Decoder:
         with tempfile.TemporaryDirectory() as folder:
             path, words = Path(folder) / "model.arpa", Path(folder) / "words.dict"
             path.write_text(self._arpa, encoding="utf-8")

@@ -1,7 +1,9 @@
 """Reads and writes the Gaussians of PocketSphinx's English model: what each phone sounds like.
 
-A file holds, after a header of text, a mark of byte order, the counts of phones, of streams and of
-Gaussians, the length of each stream, how many numbers follow, and these.
+Each phone has its own, and each senone (a third of a phone, beside certain others) mixes those of
+its phone with weights of its own. A file of means or variances holds, after a header of text, a
+mark of byte order, the counts of phones, of streams and of Gaussians, the length of each stream,
+how many numbers follow, and these.
 """
 
 from __future__ import annotations
@@ -27,12 +29,35 @@ SHAPE = (len(PHONES), 3, 128, 13)
 _HEAD, _HEAD_END = b"s3\nversion 1.0\nendhdr\n", b"endhdr\n"
 _MARK = 0x11223344
 _LEAST_VARIANCE = 1e-4  # PocketSphinx's own
+_STEP = 1024 * np.log(1.0001)  # in which logarithms of weights are counted
+
+
+STOCK = Path(pocketsphinx.get_model_path("en-us")) / "en-us"
 
 
 def stock() -> tuple[Gaussians, Gaussians]:
     """Means and variances of the model in PocketSphinx's wheel; raises EngineError."""
-    folder = Path(pocketsphinx.get_model_path("en-us")) / "en-us"
-    return read(folder / "means"), np.maximum(read(folder / "variances"), _LEAST_VARIANCE)
+    return read(STOCK / "means"), np.maximum(read(STOCK / "variances"), _LEAST_VARIANCE)
+
+
+def mixture_weights() -> NDArray[np.float32]:
+    """Their logarithms, (streams, Gaussians, senones); raises EngineError."""
+    path = STOCK / "sendump"
+    try:
+        content = path.read_bytes()
+        place = length = 0
+        # Lines of text about the file, each after its length; the last has none.
+        while length or not place:
+            (length,) = struct.unpack_from("<i", content, place)
+            place += 4 + length
+        gaussians, senones = struct.unpack_from("<2i", content, place)
+        steps = np.frombuffer(content, np.uint8, SHAPE[1] * gaussians * senones, place + 8)
+        if gaussians != SHAPE[2]:
+            raise ValueError("it is another kind of model")
+    except (OSError, ValueError, struct.error) as error:
+        raise _unreadable(path, error) from error
+    logarithms: NDArray[np.float32] = (-_STEP * steps).astype(np.float32)
+    return logarithms.reshape(SHAPE[1], gaussians, senones)
 
 
 def read(path: Path) -> Gaussians:
@@ -45,9 +70,13 @@ def read(path: Path) -> Gaussians:
             raise ValueError("it is another kind of model")
         return values.reshape(SHAPE)
     except (OSError, ValueError, struct.error) as error:
-        raise EngineError(
-            f"{path}: not PocketSphinx's English model: {error}; run: pip install pocketsphinx"
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> EngineError:
+    return EngineError(
+        f"{path}: not PocketSphinx's English model: {error}; run: pip install pocketsphinx"
+    )
 
 
 def write(path: Path, values: Gaussians) -> None:
@@ -62,18 +91,13 @@ class Likelihood:
 
     def __init__(self, means: Gaussians, variances: Gaussians) -> None:
         # -(x - m)² / 2v - log(v) / 2, as a product with x² and x, and a sum.
-        self._weights, self._sums = [], []
-        for stream in range(means.shape[1]):
-            mean, variance = (
-                values[:, stream].reshape(-1, means.shape[-1]) for values in (means, variances)
-            )
-            self._weights.append(np.concatenate([-0.5 / variance, mean / variance], axis=1).T)
-            self._sums.append(-0.5 * (mean**2 / variance + np.log(variance)).sum(axis=1))
+        self._weights = np.concatenate([-0.5 / variances, means / variances], axis=3).swapaxes(2, 3)
+        self._sums = -0.5 * (means**2 / variances + np.log(variances)).sum(axis=3)
 
     def of(self, frames: Cepstra) -> NDArray[np.float32]:
-        """Log likelihood of each frame, less a constant."""
+        """Log likelihood of each frame, less a constant; for some dozens of frames."""
         total = np.zeros(len(frames), np.float32)
-        streams = np.split(frames, len(self._weights), axis=1)
-        for part, weights, sums in zip(streams, self._weights, self._sums, strict=True):
-            total += (np.concatenate([part**2, part], axis=1) @ weights + sums).max(axis=1)
+        for stream, part in enumerate(np.split(frames, SHAPE[1], axis=1)):
+            products = np.concatenate([part**2, part], axis=1) @ self._weights[:, stream]
+            total += (products + self._sums[:, stream, None]).max(axis=(0, 2))
         return total

@@ -16,7 +16,7 @@ import numpy as np
 from skill.errors import EngineError
 from skill.simulator.cepstra import cepstra
 from skill.simulator.denoise import Samples
-from skill.simulator.gaussians import SHAPE, Gaussians, Likelihood, stock
+from skill.simulator.gaussians import SHAPE, STOCK, Gaussians, Likelihood, stock, write
 
 MEANS = Path(__file__).with_name("espeak_means.npz")
 _FRAMES = 60  # loud ones, evenly spread: enough to tell, and few to count
@@ -32,6 +32,19 @@ class SyntheticVoice:
         self.means = means
         self._people = Likelihood(people, variances)
         self._synthetic = Likelihood(means, variances)
+
+    def write_model(self, folder: Path) -> None:
+        """PocketSphinx's model for these voices.
+
+        The means were adapted to cepstra without its noise removal, which ours makes needless.
+        """
+        for file in STOCK.iterdir():
+            (folder / file.name).symlink_to(file)
+        (folder / "means").unlink()
+        write(folder / "means", self.means)
+        (folder / "feat.params").unlink()
+        told = (STOCK / "feat.params").read_text(encoding="utf-8")
+        (folder / "feat.params").write_text(told.replace("-remove_noise yes", "-remove_noise no"))
 
     def fit(self, samples: Samples) -> float:
         """How much better a sound (mono, 16 kHz, of 32,767) fits eSpeak's voices than people's.
@@ -66,6 +79,6 @@ def read_means(path: Path) -> Gaussians:
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise EngineError(
             f"{path}: the means of synthetic voices cannot be read: {error}; "
-            "make them again with: python -m skill.simulator.adapting"
+            "make them again with: make voices"
         ) from error
     return means
