@@ -17,6 +17,7 @@ from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.simulator import (
+    acoustic_models,
     both_ears,
     british,
     cepstra,
@@ -25,7 +26,6 @@ from skill.simulator import (
     language_model,
     listening,
     pronouncing,
-    synthetic_voice,
     transcript,
     whisper_ears,
     word_graph,
@@ -110,9 +110,9 @@ def _of_sphinx(speaker: Speaker) -> list[str]:
     told = [version("pocketsphinx")]
     told += map(str, sorted(speaker.article.pronunciations.items()))
     told += [line for lines in speaker.examples().by_label.values() for line in lines]
-    told.append(sha256(synthetic_voice.MEANS.read_bytes()).hexdigest())
+    told.append(sha256(acoustic_models.FILE.read_bytes()).hexdigest())
     steered = (language_model, listening, pronouncing, british)
-    return told + _code(own_ears, denoise, cepstra, gaussians, synthetic_voice, *steered)
+    return told + _code(own_ears, denoise, cepstra, gaussians, acoustic_models, *steered)
 
 
 def _of_whisper(speaker: Speaker) -> list[str]:

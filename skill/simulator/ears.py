@@ -5,18 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import pocketsphinx
 
+from skill.simulator.acoustic_models import Voice, acoustic_models
 from skill.simulator.denoise import Samples, without_noise
 from skill.simulator.language_model import to_arpa, words_in
 from skill.simulator.pronouncing import Pronunciations, entries, pronounce
 from skill.simulator.sound import Sound
-from skill.simulator.synthetic_voice import synthetic_voice
 
 _DITHER = 60  # standard deviation, of 32,767: clean synthetic speech is too clean for the model
 _QUIET = 120.0  # root mean square, of 32,767: below it nobody speaks
@@ -57,8 +56,9 @@ class SphinxEars:
         arpa = model or to_arpa(hearable)
         self._arpa = arpa
         self._dictionary = "".join(entries(pronounce(words_in(arpa), pronunciations)))
-        self._voice = synthetic_voice()
-        self._people = self._open()
+        self._models = acoustic_models()
+        # The others when they are first needed: most who speak are people in a quiet room.
+        self._decoders = {Voice.PEOPLE: self._open()}
 
     def hear(self, sound: Sound) -> Heard:
         """What the sound says, in words of the skill; silence and noise say nothing."""
@@ -66,7 +66,7 @@ class SphinxEars:
         if is_quiet(samples):
             return Heard((), sound.seconds)
         clean = cleaned(samples)
-        decoder = self._synthetic if self._voice.speaks(clean) else self._people
+        decoder = self._decoder_for(self._models.voice_of(samples, clean))
         # Else a sound is heard by what is left of the one before, most of all a short one.
         decoder.reinit_feat()
         decoder.start_utt()
@@ -78,12 +78,12 @@ class SphinxEars:
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
         return Heard(tuple(dict.fromkeys(filter(None, texts))), sound.seconds)
 
-    @cached_property
-    def _synthetic(self) -> pocketsphinx.Decoder:
-        """Opened when such a voice is first heard: most who speak are people."""
-        with tempfile.TemporaryDirectory() as folder:
-            self._voice.write_model(Path(folder))
-            return self._open(hmm=folder)
+    def _decoder_for(self, voice: Voice) -> pocketsphinx.Decoder:
+        if voice not in self._decoders:
+            with tempfile.TemporaryDirectory() as folder:
+                self._models.write(voice, Path(folder))
+                self._decoders[voice] = self._open(hmm=folder)
+        return self._decoders[voice]
 
     def _open(self, **model: str) -> pocketsphinx.Decoder:
         with tempfile.TemporaryDirectory() as folder:

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import EngineError
+from skill.simulator.acoustic_models import Voice, acoustic_models, over_noise, read_models
 from skill.simulator.acoustics import CONDITIONS, through
-from skill.simulator.adapting import ACCENTS, SPEAKERS, Sentence, adapt, aligned, main
+from skill.simulator.adaptation import SILENT, in_noise, noise_maps, to_voice
+from skill.simulator.adapting import ACCENTS, SPEAKERS, Sentence, aligned, main
 from skill.simulator.assemble import Speaker
 from skill.simulator.audition_voices import ESPEAK, PIPER, VoicesByName
 from skill.simulator.cepstra import cepstra
@@ -23,7 +25,6 @@ from skill.simulator.gaussians import SHAPE, Likelihood, read, stock, write
 from skill.simulator.listening import Listening, Sense, sphinx_ears
 from skill.simulator.pronouncing import pronounce
 from skill.simulator.sound import Sound
-from skill.simulator.synthetic_voice import read_means, synthetic_voice
 
 NOISES = {each.name: each for each in CONDITIONS if each.name in ("clean", "20 dB", "10 dB")}
 # Asked as people may, in no template and no example.
@@ -49,7 +50,7 @@ def test_cepstra_are_those_that_pocketsphinx_hears(voices: VoicesByName) -> None
     samples = cleaned(heard(voices, "what does oxytocin do for trust", "en-gb", "clean"))
     samples = samples.astype("<i2").astype(np.float32)
     with tempfile.TemporaryDirectory() as model, tempfile.TemporaryDirectory() as folder:
-        synthetic_voice().write_model(Path(model))
+        acoustic_models().write(Voice.ESPEAK, Path(model))
         decoder = pocketsphinx.Decoder(
             hmm=model, lm=None, keyphrase="trust", mfclogdir=folder, loglevel="FATAL"
         )
@@ -71,25 +72,39 @@ def test_any_samples_have_cepstra_that_are_numbers(samples: list[int]) -> None:
     assert np.isfinite(found).all()
 
 
+def voice_of(samples: Samples) -> Voice:
+    return acoustic_models().voice_of(samples, cleaned(samples))
+
+
 @pytest.mark.parametrize("noise", NOISES)
 @pytest.mark.parametrize("voice", ESPEAK)
 def test_a_voice_of_espeak_is_known(voice: str, noise: str, voices: VoicesByName) -> None:
     for text in ("what is oxytocin", "can oxytocin help me to get over a break up"):
-        assert synthetic_voice().speaks(cleaned(heard(voices, text, voice, noise)))
+        assert voice_of(heard(voices, text, voice, noise)) is Voice.ESPEAK
 
 
 @pytest.mark.skipif(not find_spec("piper"), reason="needs the extra askable[voice]")
 @pytest.mark.parametrize("noise", NOISES)
 def test_a_voice_like_a_person_is_none_of_espeak(noise: str, voices: VoicesByName) -> None:
     for text in ("what is oxytocin", "can oxytocin help me to get over a break up"):
-        assert not synthetic_voice().speaks(cleaned(heard(voices, text, PIPER, noise)))
+        wanted = Voice.IN_NOISE if noise == "10 dB" else Voice.PEOPLE
+        assert voice_of(heard(voices, text, PIPER, noise)) is wanted
 
 
-@pytest.mark.parametrize("length", [0, 1, 16_000])
-def test_silence_and_noise_are_no_voice(length: int) -> None:
+@pytest.mark.parametrize("length", [0, 1, 400, 16_000])
+def test_silence_and_noise_are_not_taken_for_espeak(length: int) -> None:
     noise = np.random.default_rng(3).normal(0, 2_000, length).astype(np.float32)
-    assert not synthetic_voice().speaks(noise)
-    assert not synthetic_voice().speaks(np.zeros(length, np.float32))
+    assert voice_of(noise) is not Voice.ESPEAK
+    assert voice_of(np.zeros(length, np.float32)) is not Voice.ESPEAK
+
+
+@pytest.mark.parametrize("decibels", [6, 10, 20, 30])
+def test_how_far_speech_is_above_noise_is_found(decibels: int) -> None:
+    time = np.arange(32_000) / 16_000
+    tone = np.where(time > 1, 10_000 * np.sin(2 * np.pi * 300 * time), 0)
+    spread = np.sqrt(10_000**2 / 2 / 10 ** (decibels / 10))
+    noisy = tone + np.random.default_rng(4).normal(0, spread, len(tone))
+    assert over_noise(noisy.astype(np.float32)) == pytest.approx(decibels, abs=1.5)
 
 
 def test_the_voices_that_are_adapted_to_are_not_those_of_the_audition() -> None:
@@ -115,24 +130,42 @@ def test_means_adapted_to_some_voices_fit_another(speaker: Speaker, voices: Voic
     spoken = [
         Sentence(text, voice, "clean", 1) for text in texts for voice in ("en-us+m1", "en-us+m3")
     ]
-    frames, there = aligned(spoken, said)
-    assert len(frames) == len(there) > 500
+    found = aligned(spoken, said)
+    assert len(found.heard) == len(found.quiet) == len(found.spoken) == len(found.noisy) > 500
+    assert not found.noisy.any()
     old, variances = stock()
-    adapted = adapt(frames, there)
+    adapted = to_voice(found.heard, found.spoken)
     other = cepstra(cleaned(heard(voices, "does oxytocin help with wounds", "en-us", "clean")))
     gain = Likelihood(adapted, variances).of(other) - Likelihood(old, variances).of(other)
     assert gain.mean() > 1.0
-    untouched = [phone for phone in range(SHAPE[0]) if phone not in there[:, 0]]
+    untouched = [phone for phone in range(SHAPE[0]) if phone not in found.spoken[:, 0]]
     assert untouched
     assert np.array_equal(adapted[untouched], old[untouched])
 
 
 @pytest.mark.slow
-def test_means_made_by_the_command_can_be_read(tmp_path: Path) -> None:
-    path = tmp_path / "means.npz"
+def test_models_made_by_the_command_can_be_read_and_opened(tmp_path: Path) -> None:
+    path = tmp_path / "models.npz"
     done = CliRunner().invoke(main, ["--sounds", "25", "--to", str(path)])
     assert done.exit_code == 0, done.output
-    assert read_means(path).shape == SHAPE
+    models = read_models(path)
+    for voice in Voice:
+        folder = tmp_path / voice.name
+        folder.mkdir()
+        models.write(voice, folder)
+        pocketsphinx.Decoder(hmm=str(folder), lm=None, keyphrase="trust", loglevel="FATAL")
+
+
+def test_how_noise_moves_frames_is_found_and_moves_means_alike() -> None:
+    source = np.random.default_rng(5)
+    quiet = source.normal(0, 10, (4_000, 39)).astype(np.float32)
+    spoken = np.stack([np.repeat((SILENT[-1], 5), 2_000), np.zeros(4_000)], axis=1)
+    faint = np.where(spoken[:, :1] == 5, 0.5 * quiet + 3, 0.1 * quiet)
+    maps = noise_maps(quiet, faint.astype(np.float32), spoken.astype(np.int32))
+    means, _ = stock()
+    moved = in_noise(means, maps)
+    assert np.allclose(moved[5], 0.5 * means[5] + 3, atol=0.05)
+    assert np.allclose(moved[SILENT[-1]], 0.1 * means[SILENT[-1]], atol=0.05)
 
 
 def test_gaussians_are_read_as_they_are_written(tmp_path: Path) -> None:
@@ -151,9 +184,19 @@ def test_another_kind_of_model_is_one_sentence(bytes_: bytes, tmp_path: Path) ->
 
 
 @given(st.binary(max_size=200))
-def test_damaged_means_are_one_sentence(content: bytes) -> None:
+def test_damaged_models_are_one_sentence(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "means.npz"
+        path = Path(folder) / "models.npz"
         path.write_bytes(content)
-        with pytest.raises(EngineError, match="cannot be read"):
-            read_means(path)
+        with pytest.raises(EngineError, match=r"cannot be read: .*; make them again: make voices"):
+            read_models(path)
+
+
+def test_models_of_another_shape_are_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "models.npz"
+    np.savez(path, espeak=np.zeros((2, 2)), noise=np.zeros((2, 3, 14, 13)))
+    with pytest.raises(EngineError, match="other numbers than it should"):
+        read_models(path)
+    np.savez(path, espeak=np.zeros(SHAPE), noise=np.zeros((2, 2)))
+    with pytest.raises(EngineError, match="other maps than it should"):
+        read_models(path)
