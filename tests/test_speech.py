@@ -142,11 +142,11 @@ def _facts(meant: Meaning) -> Meaning:
 
 
 def test_where_hearings_disagree_no_fact_is_told_but_a_command_may_be_followed() -> None:
-    meanings = {"a": _shares(men=0.9), "b": _shares(women=0.9)}
+    meanings = {"a": _shares(men=0.9), "b": _shares(women=0.9), "c": _shares(trust=0.9)}
     facts = {text: _facts(meant) for text, meant in meanings.items()}
     assert choose(["a"], facts.__getitem__, lambda _: ()) == "a"
-    assert choose(["a", "b", "b"], facts.__getitem__, lambda _: ()) == ""
-    assert choose(["a", "b", "b"], meanings.__getitem__, lambda _: ()) == "a"
+    assert choose(["a", "b", "c", "c"], facts.__getitem__, lambda _: ()) == ""
+    assert choose(["a", "b", "c", "c"], meanings.__getitem__, lambda _: ()) == "a"
 
 
 def test_it_takes_more_votes_to_delete_than_to_stop() -> None:
@@ -155,8 +155,8 @@ def test_it_takes_more_votes_to_delete_than_to_stop() -> None:
         "b": _shares(**{"AMAZON.StopIntent": 0.9}),
         "c": _shares(**{"AMAZON.HelpIntent": 0.9}),
     }
-    assert choose(["a", "b", "c"], meanings.__getitem__, lambda _: ()) == ""
-    assert choose(["b", "a", "c"], meanings.__getitem__, lambda _: ()) == "b"
+    assert choose(["a", "b", "c", "c"], meanings.__getitem__, lambda _: ()) == ""
+    assert choose(["b", "a", "c", "c"], meanings.__getitem__, lambda _: ()) == "b"
 
 
 def test_where_all_hearings_disagree_nothing_is_understood() -> None:
@@ -195,14 +195,15 @@ def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
     meanings = {
         "a": _facts(_shares(men=0.5)),
         "b": _facts(_shares(women=0.5)),
+        "c": _facts(_shares(trust=0.5)),
         "s": Meaning({"answer:women": 1.0}, sample=True),
     }
 
     def chosen(hearings: list[str], beside: list[str]) -> str:
         return choose(hearings, meanings.__getitem__, lambda _: (), beside)
 
-    assert chosen(["a", "b", "b"], []) == ""
-    assert chosen(["a", "b", "b"], ["s"]) == "s"
+    assert chosen(["a", "b", "c", "c"], []) == ""
+    assert chosen(["a", "b", "c", "c"], ["s"]) == "s"
     assert chosen(["a"], ["a", "b"]) == "a"
 
 

@@ -106,7 +106,8 @@ def aligned(wanted: Sequence[Sentence], said: Pronunciations) -> Aligned:
 
 def _joined(parts: Iterable[tuple[Cepstra, Cepstra, Spoken, NDArray[np.bool_]]]) -> Aligned:
     heard, quiet, spoken, noisy = zip(*parts, strict=True)
-    return Aligned(*map(np.concatenate, (heard, quiet)), *map(np.concatenate, (spoken, noisy)))
+    frames = np.concatenate(heard), np.concatenate(quiet)
+    return Aligned(*frames, np.concatenate(spoken), np.concatenate(noisy))
 
 
 def _as_heard(speech: Samples) -> Samples:
@@ -173,7 +174,10 @@ def main(sounds: int, to: Path) -> None:
     click.echo(f"Adapting to {len(found.heard):,} frames ...")
     noisy = found.noisy
     maps = noise_maps(found.quiet[noisy], found.heard[noisy], found.spoken[noisy])
-    save_models(to, to_voice(found.heard, found.spoken), maps)
+    try:
+        save_models(to, to_voice(found.heard, found.spoken), maps)
+    except OSError as error:
+        raise click.ClickException(f"--to {to}: cannot be written: {error}") from error
     click.echo(f"Wrote {to}.")
 
 
