@@ -123,8 +123,9 @@ def test_a_first_silence_brings_the_reprompt_and_a_second_ends_the_session(tmp_p
 
 
 def test_what_is_not_understood_is_told(said: Callable[[str], Samples], tmp_path: Path) -> None:
-    backwards = said("what is a sex blush and what does it mean for me")[::-1]
-    result = _talk(_pcm(_silence(0.5), backwards, _silence(1)), tmp_path)
+    drowned = said("what is a sex blush and what does it mean for me")
+    pcm = _pcm(_silence(2.5), drowned, _silence(1), noise=0.05)
+    result = _talk(pcm, tmp_path)
     assert "(not understood)" in result.output
     assert "Sorry" in result.output
 

@@ -19,7 +19,7 @@ _SEARCHED = 3  # of them are compared with the samples by sound
 _RIVALS = 0.06  # samples that are less alike than the nearest by more than this have no vote
 # Chosen on hearings of samples and of questions for tuning, in four voices and three noises.
 _SAMPLE = 4.0  # votes of a hearing that is a sample, beside the 1 of any other words
-_NEAREST = 3.0  # votes of a sample that sounds the same
+_NEAREST = 0.75  # votes of a sample that sounds the same
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class _Needed:
 # reached (docs/speech.md), with as few wrong ones as go with them. Two who agree are seldom wrong,
 # however little each is sure.
 _ALONE = _Needed(0.55, 0.45, 0.4)
-_TOGETHER = _Needed(0.35, 0.25, 0.25)
+_TOGETHER = _Needed(0.4, 0.3, 0.3)
 
 
 @dataclass(frozen=True)
