@@ -29,8 +29,14 @@ from skill.simulator.sound import Sound
 NOISES = {each.name: each for each in CONDITIONS if each.name in ("clean", "20 dB", "10 dB")}
 # Asked as people may, in no template and no example.
 ASKED = {
-    "is there any proof that oxytocin helps wounds close up": "wounds",
     "is oxytocin involved when people blush during arousal": "blush_why",
+    "is there any proof that oxytocin helps wounds close up": "wounds",
+    "why does my chest go pink when i am turned on": "blush_why",
+    "can oxytocin help me get over being sad": "mood",
+    "what is the other name that people give to oxytocin": "other_name",
+    "does oxytocin do anything for injured muscles": "damaged_muscle",
+    "how does this hormone keep people young": "young",
+    "does a hug from my partner make me trust him more": "trust",
 }
 
 
@@ -113,14 +119,17 @@ def test_the_voices_that_are_adapted_to_are_not_those_of_the_audition() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", ["en-us", "en-gb"])
-@pytest.mark.parametrize("question", ASKED)
-def test_a_paraphrase_in_a_voice_of_espeak_is_answered(
-    question: str, voice: str, speaker: Speaker, voices: VoicesByName
+def test_most_paraphrases_are_answered_in_noise_and_none_wrongly(
+    voice: str, speaker: Speaker, voices: VoicesByName
 ) -> None:
     listening = Listening(sphinx_ears(speaker), Sense(speaker))
-    pcm = heard(voices, question, voice, "20 dB").astype("<i2").tobytes()
-    told = speaker.device().say(listening.listen(Sound(pcm, 16_000)).text)
-    assert told.answer == ASKED[question]
+    told = {}
+    for question in ASKED:
+        pcm = heard(voices, question, voice, "10 dB").astype("<i2").tobytes()
+        told[question] = speaker.device().say(listening.listen(Sound(pcm, 16_000)).text).answer
+    print(voice, told)
+    assert sum(told[question] == answer for question, answer in ASKED.items()) >= 5
+    assert all(told[question] in (answer, None) for question, answer in ASKED.items())
 
 
 @pytest.mark.slow
