@@ -31,7 +31,7 @@ from skill.simulator.assemble import Speaker
 from skill.simulator.audition_voices import VoicesByName
 from skill.simulator.cepstra import Cepstra, cepstra
 from skill.simulator.denoise import Samples
-from skill.simulator.ears import cleaned, pronounceable
+from skill.simulator.ears import cleaned, decode, pronounceable
 from skill.simulator.gaussians import PHONES
 from skill.simulator.pronouncing import Pronunciations, entries, pronounce
 from skill.simulator.sound import RATE
@@ -116,12 +116,11 @@ def _as_heard(speech: Samples) -> Samples:
 
 def _align(decoder: pocketsphinx.Decoder, text: str, speech: Samples) -> Spoken | None:
     """What is spoken in each frame; none where the words cannot be found in the sound."""
-    pcm = speech.astype("<i2").tobytes()
     try:
         decoder.set_align_text(text)
-        _listen(decoder, pcm)
+        decode(decoder, speech)
         decoder.set_alignment()
-        _listen(decoder, pcm)
+        decode(decoder, speech)
     except RuntimeError:
         return None
     rows = [
@@ -133,13 +132,6 @@ def _align(decoder: pocketsphinx.Decoder, text: str, speech: Samples) -> Spoken 
         for state in phone
     ]
     return np.concatenate(rows)
-
-
-def _listen(decoder: pocketsphinx.Decoder, pcm: bytes) -> None:
-    decoder.reinit_feat()
-    decoder.start_utt()
-    decoder.process_raw(pcm, full_utt=True)
-    decoder.end_utt()
 
 
 def gather(wanted: Sequence[Sentence], said: Pronunciations) -> Iterator[Aligned]:

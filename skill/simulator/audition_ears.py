@@ -18,6 +18,7 @@ from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.simulator import (
     acoustic_models,
+    adaptation,
     both_ears,
     british,
     cepstra,
@@ -112,7 +113,9 @@ def _of_sphinx(speaker: Speaker) -> list[str]:
     told += [line for lines in speaker.examples().by_label.values() for line in lines]
     told.append(sha256(acoustic_models.FILE.read_bytes()).hexdigest())
     steered = (language_model, listening, pronouncing, british)
-    return told + _code(own_ears, denoise, cepstra, gaussians, acoustic_models, *steered)
+    return told + _code(
+        own_ears, denoise, cepstra, gaussians, acoustic_models, adaptation, *steered
+    )
 
 
 def _of_whisper(speaker: Speaker) -> list[str]:

@@ -67,12 +67,7 @@ class SphinxEars:
             return Heard((), sound.seconds)
         clean = cleaned(samples)
         decoder = self._decoder_for(self._models.voice_of(samples, clean))
-        # Else a sound is heard by what is left of the one before, most of all a short one.
-        decoder.reinit_feat()
-        decoder.start_utt()
-        # Whole, so that the cepstral mean is this sound's own and no earlier one's.
-        decoder.process_raw(clean.astype("<i2").tobytes(), full_utt=True)
-        decoder.end_utt()
+        decode(decoder, clean)
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
         found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
@@ -93,6 +88,16 @@ class SphinxEars:
             return pocketsphinx.Decoder(
                 lm=str(path), dict=str(words), cmn="batch", loglevel="FATAL", **_SEARCH, **model
             )
+
+
+def decode(decoder: pocketsphinx.Decoder, samples: Samples) -> None:
+    """Have a whole sound (of 32,767) heard; the decoder keeps what it found."""
+    # Else a sound is heard by what is left of the one before, most of all a short one.
+    decoder.reinit_feat()
+    decoder.start_utt()
+    # Whole, so that the cepstral mean is this sound's own and no earlier one's.
+    decoder.process_raw(samples.astype("<i2").tobytes(), full_utt=True)
+    decoder.end_utt()
 
 
 def cleaned(samples: Samples) -> Samples:
