@@ -17,6 +17,7 @@ from skill.simulator.acoustics import CONDITIONS, through
 from skill.simulator.adaptation import SILENT, in_noise, noise_maps, to_voice
 from skill.simulator.adapting import ACCENTS, SPEAKERS, Sentence, aligned, main
 from skill.simulator.assemble import Speaker
+from skill.simulator.audition import SHORT_WORDS
 from skill.simulator.audition_voices import ESPEAK, PIPER, VoicesByName
 from skill.simulator.cepstra import cepstra
 from skill.simulator.denoise import Samples
@@ -87,6 +88,19 @@ def voice_of(samples: Samples) -> Voice:
 def test_a_voice_of_espeak_is_known(voice: str, noise: str, voices: VoicesByName) -> None:
     for text in ("what is oxytocin", "can oxytocin help me to get over a break up"):
         assert voice_of(heard(voices, text, voice, noise)) is Voice.ESPEAK
+
+
+@pytest.mark.parametrize("noise", ["clean", "20 dB"])
+@pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3"])
+def test_a_word_alone_is_heard_in_a_voice_of_espeak(
+    voice: str, noise: str, speaker: Speaker, voices: VoicesByName
+) -> None:
+    listening = Listening(sphinx_ears(speaker), Sense(speaker))
+    for word in SHORT_WORDS:
+        samples = heard(voices, word, voice, noise)
+        assert voice_of(samples) is Voice.ESPEAK
+        text = listening.listen(Sound(samples.astype("<i2").tobytes(), 16_000)).text
+        assert speaker.cloud.understand(text).intent == speaker.cloud.understand(word).intent
 
 
 @pytest.mark.skipif(not find_spec("piper"), reason="needs the extra askable[voice]")

@@ -23,10 +23,14 @@ from skill.simulator.gaussians import SHAPE, STOCK, Gaussians, Likelihood, stock
 
 FILE = Path(__file__).with_name("acoustic_models.npz")
 _FRAMES = 60  # loud ones, evenly spread: enough to tell a voice, and few to count
-_QUIETEST = 30  # percent of frames, which hold silence and noise
+# A word alone is mostly silence, a sentence mostly speech: which frames are speech is told by how
+# loud they are, from the quietest (0) to the loudest (1), but for outliers, in percent.
+_SPEECH, _OUTLIERS = 0.3, (5, 98)
 # docs/speech.md tells how far apart the voices and the noises are.
-_ESPEAK = 4.6  # log likelihood a frame by which eSpeak's model fits its voices better
-_NOISY = 13.5  # dB of loud frames over quiet ones, below which the noise model hears better
+_ESPEAK = 2.7  # log likelihood a frame by which eSpeak's model fits its voices better
+_ESPEAK_IN_NOISE = 5.3  # there people, too, are unlike those whom their model was made of
+_QUIET = 30.0  # dB of loud frames over quiet ones, from which no noise is heard
+_NOISY = 13.5  # dB below which the noise model hears better
 _LEVEL_FRAME = 480  # samples, 30 ms
 
 
@@ -49,9 +53,10 @@ class AcousticModels:
 
     def voice_of(self, samples: Samples, cleaned: Samples) -> Voice:
         """Whose a sound (mono, 16 kHz, of 32,767) is; `cleaned` is the same without noise."""
-        if self.fit(cleaned) > _ESPEAK:
+        level = over_noise(samples)
+        if self.fit(cleaned) > (_ESPEAK if level >= _QUIET else _ESPEAK_IN_NOISE):
             return Voice.ESPEAK
-        return Voice.IN_NOISE if over_noise(samples) < _NOISY else Voice.PEOPLE
+        return Voice.IN_NOISE if level < _NOISY else Voice.PEOPLE
 
     def fit(self, cleaned: Samples) -> float:
         """How much better a sound fits eSpeak's voices than people's.
@@ -61,7 +66,8 @@ class AcousticModels:
         frames = cepstra(cleaned)
         if not len(frames):
             return 0.0
-        loud = frames[frames[:, 0] >= np.percentile(frames[:, 0], _QUIETEST)]
+        least, most = np.percentile(frames[:, 0], _OUTLIERS)
+        loud = frames[frames[:, 0] >= least + _SPEECH * (most - least)]
         some = loud[:: -(-len(loud) // _FRAMES)]
         return float(np.mean(self._espeak.of(some) - self._people.of(some)))
 

@@ -24,6 +24,7 @@ from skill.vectors import Vectors
 from skill.words import normalise
 
 _TIMES_AN_INTENT = 1_000
+_TIMES_A_WORD = 100  # a command of one word; of more, the square of their number less often
 # From here on Alexa is taken to know an utterance for an intent by its likeness to the samples.
 CERTAIN = 0.5
 
@@ -65,15 +66,18 @@ class Speaker:
     def utterances(self) -> dict[str, int]:
         """Everything that the compiled model expects to hear, and how often each is expected.
 
-        Each intent is as likely as the next, however many ways there are to say it: else "help"
-        would drown among thousands of questions.
+        Each question is as likely as the next, however many ways there are to ask it. Else "help"
+        would drown among thousands of them; and what is no question is mostly said shortly.
         """
         by_intent: dict[str, list[str]] = {}
         for intent, utterance in self.cloud.utterances():
             by_intent.setdefault(intent, []).append(utterance)
+        asking = self.article.intent_answers()
         return {
             utterance: max(1, _TIMES_AN_INTENT // len(said))
-            for said in by_intent.values()
+            if intent in asking
+            else max(1, _TIMES_A_WORD // len(utterance.split()) ** 2)
+            for intent, said in by_intent.items()
             for utterance in said
         }
 
