@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from skill.cli import main
 from skill.errors import EngineError, SoundError
 from skill.intents import FORGET_INTENT
+from skill.simulator.acoustic_models import Voice
 from skill.simulator.assemble import Speaker
 from skill.simulator.both_ears import BothEars
 from skill.simulator.denoise import without_noise
@@ -177,18 +178,22 @@ def test_a_sample_that_sounds_like_a_senseless_hearing_wins() -> None:
 class _Says:
     """Ears that say the same of every sound."""
 
-    def __init__(self, *hearings: str) -> None:
-        self._hearings = hearings
+    def __init__(self, *hearings: str, voice: Voice | None = None) -> None:
+        self._hearings, self._voice = hearings, voice
 
     def hear(self, sound: Sound) -> Heard:
-        return Heard(self._hearings, sound.seconds)
+        return Heard(self._hearings, sound.seconds, self._voice)
 
 
 def test_both_ears_listen_and_say_nothing_where_the_first_hear_nobody() -> None:
     second = Sound(bytes(2 * RATE), RATE)
-    assert BothEars(_Says("a", "b"), _Says("c")).hear(second) == Heard(("a", "b"), 1.0, ("c",))
+    assert BothEars(_Says("a", "b"), _Says("c")).hear(second) == Heard(
+        ("a", "b"), 1.0, None, ("c",)
+    )
     assert BothEars(_Says(), _Says("c")).hear(second) == Heard((), 1.0)
     assert BothEars(_Says("a"), _Says()).hear(second) == Heard(("a",), 1.0)
+    espeak = _Says("c", voice=Voice.ESPEAK)
+    assert BothEars(_Says("a"), espeak).hear(second) == Heard(("a",), 1.0, Voice.ESPEAK, ("c",))
 
 
 def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
@@ -199,12 +204,23 @@ def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
         "s": Meaning({"answer:women": 1.0}, sample=True),
     }
 
-    def chosen(hearings: list[str], beside: list[str]) -> str:
-        return choose(hearings, meanings.__getitem__, lambda _: (), beside)
+    def chosen(hearings: list[str], beside: list[str], *, of_espeak: bool = False) -> str:
+        return choose(hearings, meanings.__getitem__, lambda _: (), beside, of_espeak=of_espeak)
 
     assert chosen(["a", "b", "c", "c"], []) == ""
     assert chosen(["a", "b", "c", "c"], ["s"]) == "s"
     assert chosen(["a"], ["a", "b"]) == "a"
+
+
+def test_the_ears_that_know_a_voice_weigh_more() -> None:
+    meanings = {name: Meaning({f"answer:{name}": 1.0}, sample=False) for name in ("men", "women")}
+
+    def chosen(hearings: list[str], beside: list[str], *, of_espeak: bool) -> str:
+        return choose(hearings, meanings.__getitem__, lambda _: (), beside, of_espeak=of_espeak)
+
+    assert chosen(["men"], ["women"], of_espeak=False) == "men"
+    assert chosen(["men"], ["women"], of_espeak=True) == "women"
+    assert chosen(["men"], [], of_espeak=True) == "men"
 
 
 @pytest.mark.parametrize(

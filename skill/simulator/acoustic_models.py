@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,7 +34,7 @@ _NOISY = 13.5  # dB below which the noise model hears better
 _LEVEL_FRAME = 480  # samples, 30 ms
 
 
-class Voice(Enum):
+class Voice(StrEnum):
     """Whose speech it is."""
 
     PEOPLE = "people"

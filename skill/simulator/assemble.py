@@ -14,7 +14,7 @@ from skill.examples import OUTSIDE, Examples, read_examples
 from skill.folder import digest_of
 from skill.free_words import SpeaksOf, points
 from skill.handlers import Skill
-from skill.intents import DANGER_INTENT, NOT_IN_ARTICLE_INTENT
+from skill.intents import CONTROL_INTENTS, DANGER_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.matcher import Matcher, judge
 from skill.misses import MissLog
 from skill.settings import Settings
@@ -24,7 +24,7 @@ from skill.vectors import Vectors
 from skill.words import normalise
 
 _TIMES_AN_INTENT = 1_000
-_TIMES_A_WORD = 100  # a command of one word; of more, the square of their number less often
+_TIMES_A_COMMAND = 100  # of one word; of more, less often by the square of their number
 # From here on Alexa is taken to know an utterance for an intent by its likeness to the samples.
 CERTAIN = 0.5
 
@@ -66,17 +66,16 @@ class Speaker:
     def utterances(self) -> dict[str, int]:
         """Everything that the compiled model expects to hear, and how often each is expected.
 
-        Each question is as likely as the next, however many ways there are to ask it. Else "help"
-        would drown among thousands of them; and what is no question is mostly said shortly.
+        Each intent is as likely as the next, however many ways there are to say it, and commands
+        are mostly short: else "help" would drown among thousands of questions.
         """
         by_intent: dict[str, list[str]] = {}
         for intent, utterance in self.cloud.utterances():
             by_intent.setdefault(intent, []).append(utterance)
-        asking = self.article.intent_answers()
         return {
-            utterance: max(1, _TIMES_AN_INTENT // len(said))
-            if intent in asking
-            else max(1, _TIMES_A_WORD // len(utterance.split()) ** 2)
+            utterance: max(1, _TIMES_A_COMMAND // len(utterance.split()) ** 2)
+            if intent in CONTROL_INTENTS or intent.startswith("AMAZON.")
+            else max(1, _TIMES_AN_INTENT // len(said))
             for intent, said in by_intent.items()
             for utterance in said
         }

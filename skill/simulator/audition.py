@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from skill.evaluation import Case, Share
+from skill.simulator.acoustic_models import Voice
 from skill.word_errors import align, errors
 from skill.words import normalise
 
@@ -43,6 +44,7 @@ class Heard:
     sound_seconds: float
     hearing_seconds: float
     beside: tuple[str, ...] = ()
+    voice: Voice | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Self
 
 from skill.errors import AskableError
 from skill.settings import cache_folder
+from skill.simulator.acoustic_models import Voice
 from skill.simulator.audition import Heard
 
 
@@ -41,7 +42,8 @@ class HearingCache:
                 entry = json.loads(line)
                 hearings, beside = (tuple(map(str, entry[name])) for name in ("hearings", "beside"))
                 times = float(entry["sound_seconds"]), float(entry["hearing_seconds"])
-                self._kept[str(entry["key"])] = Heard(hearings, *times, beside)
+                voice = Voice(entry["voice"]) if entry["voice"] else None
+                self._kept[str(entry["key"])] = Heard(hearings, *times, beside, voice)
             except (ValueError, TypeError, KeyError):
                 # Broken off in mid-line: that hearing is made again.
                 continue

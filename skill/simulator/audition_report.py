@@ -55,6 +55,7 @@ def to_json(audition: Audition) -> str:
                     "expected": outcome.trial.case.expected,
                     "hearings": outcome.heard.hearings,
                     "beside": outcome.heard.beside,
+                    "heard_as": outcome.heard.voice,
                     "acted_on": outcome.text,
                     "got": outcome.got,
                     "verdict": outcome.verdict,

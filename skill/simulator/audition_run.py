@@ -91,7 +91,7 @@ def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Prog
 
 
 def _outcome(speaker: Speaker, sense: Sense, trial: Trial, heard: Heard) -> Outcome:
-    text = sense.settle(heard.hearings, heard.beside).text
+    text = sense.settle(heard.hearings, heard.beside, heard.voice).text
     return Outcome(trial, heard, text, got_by(speaker, trial.case, text))
 
 
@@ -202,4 +202,4 @@ class _Worker:
         started = time.process_time()
         heard = ears.hear(sound)
         spent = time.process_time() - started
-        return Heard(heard.hearings, len(speech) / RATE, spent, heard.beside)
+        return Heard(heard.hearings, len(speech) / RATE, spent, heard.beside, heard.voice)

@@ -18,6 +18,8 @@ class BothEars:
     def hear(self, sound: Sound) -> Heard:
         """What the sound says; nothing where the first hear nobody speak."""
         coming = self._beside.submit(self._first.hear, sound)
-        second = self._second.hear(sound).hearings
+        second = self._second.hear(sound)
         first = coming.result().hearings
-        return Heard(first, sound.seconds, second if first else ())
+        if not first:
+            return Heard((), sound.seconds)
+        return Heard(first, sound.seconds, second.voice, second.hearings)

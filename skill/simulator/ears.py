@@ -35,6 +35,7 @@ class Heard:
 
     hearings: tuple[str, ...]  # best first, without repeats; none when nothing was understood
     seconds: float  # length of the sound
+    voice: Voice | None = None  # whose speech it was taken for, by ears that tell
     beside: tuple[str, ...] = ()  # what a second pair of ears heard, best first
 
 
@@ -66,12 +67,13 @@ class SphinxEars:
         if is_quiet(samples):
             return Heard((), sound.seconds)
         clean = cleaned(samples)
-        decoder = self._decoder_for(self._models.voice_of(samples, clean))
+        voice = self._models.voice_of(samples, clean)
+        decoder = self._decoder_for(voice)
         decode(decoder, clean)
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
         found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
-        return Heard(tuple(dict.fromkeys(filter(None, texts))), sound.seconds)
+        return Heard(tuple(dict.fromkeys(filter(None, texts))), sound.seconds, voice)
 
     def _decoder_for(self, voice: Voice) -> pocketsphinx.Decoder:
         if voice not in self._decoders:

@@ -1,7 +1,7 @@
 """What was most likely asked, from several hearings of one sound. Pure.
 
 Each hearing votes for what it may mean, and for the samples that sound like it; the first hearings
-weigh most, and those that are samples. Two pairs of ears have a voice each. Where no meaning has
+weigh most, and those that are samples. Two pairs of ears have a part each. Where no meaning has
 enough of the votes, nothing was understood.
 """
 
@@ -36,6 +36,8 @@ class _Needed:
 # however little each is sure.
 _ALONE = _Needed(0.55, 0.45, 0.4)
 _TOGETHER = _Needed(0.4, 0.3, 0.3)
+# The part of the votes of a second pair of ears: to people the first listen better.
+_BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.8
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,27 @@ class _Standing:
 
 
 def choose(
-    hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo, beside: Sequence[str] = ()
+    hearings: Sequence[str],
+    meaning: MeaningOf,
+    alike: AlikeTo,
+    beside: Sequence[str] = (),
+    *,
+    of_espeak: bool = False,
 ) -> str:
     """The text to act on: a hearing, or a sample that sounds like one; "" for nothing.
 
-    `beside` is what a second pair of ears heard of the same sound.
+    `beside` is what a second pair of ears heard of the same sound, which know eSpeak's voices.
     """
-    polls = [_poll(each, meaning, alike) for each in (hearings, beside) if each]
+    part_beside = _BESIDE_OF_ESPEAK if of_espeak else _BESIDE
+    heard = ((hearings, 1 - part_beside), (beside, part_beside))
+    polls = [(_poll(each, meaning, alike), part) for each, part in heard if each]
+    every = sum(part for _, part in polls)
+    shares: dict[str, float] = defaultdict(float)
     standing: dict[str, list[_Standing]] = defaultdict(list)
-    for poll in polls:
+    for poll, part in polls:
         for name, stands in poll.items():
+            shares[name] += stands.share * part / every
             standing[name].append(stands)
-    shares = {
-        name: sum(stands.share for stands in found) / len(polls) for name, found in standing.items()
-    }
     best = max(shares, key=lambda name: shares[name], default="")
     if not best:
         return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from skill.examples import OUTSIDE
 from skill.intents import NOT_IN_ARTICLE_INTENT
+from skill.simulator.acoustic_models import Voice
 from skill.simulator.assemble import Speaker
 from skill.simulator.both_ears import BothEars
 from skill.simulator.cloud import Understood
@@ -42,7 +43,7 @@ class Listening:
     def listen(self, sound: Sound) -> Hearing:
         """What was most likely said."""
         heard = self.ears.hear(sound)
-        return self.sense.settle(heard.hearings, heard.beside)
+        return self.sense.settle(heard.hearings, heard.beside, heard.voice)
 
 
 class Sense:
@@ -56,8 +57,10 @@ class Sense:
         words = {word for sample in samples for word in sample.split()}
         self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
 
-    def settle(self, hearings: tuple[str, ...], beside: tuple[str, ...] = ()) -> Hearing:
-        """What was most likely said, of several hearings of one sound; `beside` as in Heard."""
+    def settle(
+        self, hearings: tuple[str, ...], beside: tuple[str, ...] = (), voice: Voice | None = None
+    ) -> Hearing:
+        """What was most likely said, of several hearings of one sound; the rest as in Heard."""
         # Whether the skill is called by its name is no part of what is asked.
         cloud = self._speaker.cloud
         opening = cloud.opening(hearings[0])[0] if hearings else ""
@@ -65,7 +68,9 @@ class Sense:
             tuple(filter(None, (cloud.opening(heard)[1] for heard in each)))
             for each in (hearings, beside)
         )
-        chosen = choose(asked, self._meaning, self._index.alike, asked_beside)
+        chosen = choose(
+            asked, self._meaning, self._index.alike, asked_beside, of_espeak=voice is Voice.ESPEAK
+        )
         text = f"{opening} {chosen}".strip()
         match = cloud.understand(text).match if text else ""
         return Hearing(text, hearings, match in ("exact", "slot", "launch"))
