@@ -204,8 +204,8 @@ def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
         "s": Meaning({"answer:women": 1.0}, sample=True),
     }
 
-    def chosen(hearings: list[str], beside: list[str], *, of_espeak: bool = False) -> str:
-        return choose(hearings, meanings.__getitem__, lambda _: (), beside, of_espeak=of_espeak)
+    def chosen(hearings: list[str], beside: list[str]) -> str:
+        return choose(hearings, meanings.__getitem__, lambda _: (), beside)
 
     assert chosen(["a", "b", "c", "c"], []) == ""
     assert chosen(["a", "b", "c", "c"], ["s"]) == "s"
@@ -215,12 +215,22 @@ def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
 def test_the_ears_that_know_a_voice_weigh_more() -> None:
     meanings = {name: Meaning({f"answer:{name}": 1.0}, sample=False) for name in ("men", "women")}
 
-    def chosen(hearings: list[str], beside: list[str], *, of_espeak: bool) -> str:
-        return choose(hearings, meanings.__getitem__, lambda _: (), beside, of_espeak=of_espeak)
+    def chosen(hearings: list[str], beside: list[str], voice: Voice) -> str:
+        return choose(hearings, meanings.__getitem__, lambda _: (), beside, voice=voice)
 
-    assert chosen(["men"], ["women"], of_espeak=False) == "men"
-    assert chosen(["men"], ["women"], of_espeak=True) == "women"
-    assert chosen(["men"], [], of_espeak=True) == "men"
+    assert chosen(["men"], ["women"], Voice.PEOPLE) == "men"
+    assert chosen(["men"], ["women"], Voice.ESPEAK) == "women"
+    assert chosen(["men"], [], Voice.ESPEAK) == "men"
+
+
+def test_in_noise_people_need_more_votes_for_a_fact() -> None:
+    meanings = {"a": _facts(_shares(men=0.9)), "b": _facts(_shares(women=0.9))}
+    asked = ["a", "b", "a"]
+    assert choose(asked, meanings.__getitem__, lambda _: (), voice=Voice.PEOPLE) == "a"
+    assert choose(asked, meanings.__getitem__, lambda _: (), voice=Voice.IN_NOISE) == "a"
+    asked = ["a", "b", "b", "a"]
+    assert choose(asked, meanings.__getitem__, lambda _: (), voice=Voice.PEOPLE) == "a"
+    assert choose(asked, meanings.__getitem__, lambda _: (), voice=Voice.IN_NOISE) == ""
 
 
 @pytest.mark.parametrize(

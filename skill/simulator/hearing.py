@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.intents import FORGET_INTENT
+from skill.simulator.acoustic_models import Voice
 from skill.simulator.sounding import LEAST_ALIKE, Alike
 
 _VOTING = 10  # hearings
@@ -31,13 +32,13 @@ class _Needed:
     anything_else: float
 
 
-# Chosen on the same hearings, and looked at on the audition's: the right facts that are to be
-# reached (docs/speech.md), with as few wrong ones as go with them. Two who agree are seldom wrong,
-# however little each is sure.
-_ALONE = _Needed(0.55, 0.45, 0.4)
-_TOGETHER = _Needed(0.4, 0.3, 0.3)
+# Chosen on the same hearings: the right facts that are to be reached (docs/speech.md), with as few
+# wrong ones as go with them. Two who agree are seldom wrong, however little each is sure.
+_ALONE = _Needed(0.5, 0.4, 0.4)
+_ALONE_IN_NOISE = _Needed(0.7, 0.6, 0.4)
+_TOGETHER = _Needed(0.35, 0.25, 0.3)
 # The part of the votes of a second pair of ears: to people the first listen better.
-_BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.8
+_BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.85
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,13 @@ def choose(
     meaning: MeaningOf,
     alike: AlikeTo,
     beside: Sequence[str] = (),
-    *,
-    of_espeak: bool = False,
+    voice: Voice | None = None,
 ) -> str:
     """The text to act on: a hearing, or a sample that sounds like one; "" for nothing.
 
     `beside` is what a second pair of ears heard of the same sound, which know eSpeak's voices.
     """
-    part_beside = _BESIDE_OF_ESPEAK if of_espeak else _BESIDE
+    part_beside = _BESIDE_OF_ESPEAK if voice is Voice.ESPEAK else _BESIDE
     heard = ((hearings, 1 - part_beside), (beside, part_beside))
     polls = [(_poll(each, meaning, alike), part) for each, part in heard if each]
     every = sum(part for _, part in polls)
@@ -87,7 +87,8 @@ def choose(
     if not best:
         return ""
     speaker = max(standing[best], key=lambda stands: stands.strength)
-    needed = _TOGETHER if len(polls) > 1 else _ALONE
+    alone = _ALONE_IN_NOISE if voice is Voice.IN_NOISE else _ALONE
+    needed = _TOGETHER if len(polls) > 1 else alone
     least = needed.anything_else
     if best.startswith("answer:") or best == FORGET_INTENT:
         least = needed.fact_by_sample if speaker.strength[0] else needed.fact

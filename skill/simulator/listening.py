@@ -68,9 +68,7 @@ class Sense:
             tuple(filter(None, (cloud.opening(heard)[1] for heard in each)))
             for each in (hearings, beside)
         )
-        chosen = choose(
-            asked, self._meaning, self._index.alike, asked_beside, of_espeak=voice is Voice.ESPEAK
-        )
+        chosen = choose(asked, self._meaning, self._index.alike, asked_beside, voice=voice)
         text = f"{opening} {chosen}".strip()
         match = cloud.understand(text).match if text else ""
         return Hearing(text, hearings, match in ("exact", "slot", "launch"))
