@@ -27,10 +27,11 @@ _FRAMES = 60  # loud ones, evenly spread: enough to tell a voice, and few to cou
 # loud they are, from the quietest (0) to the loudest (1), but for outliers, in percent.
 _SPEECH, _OUTLIERS = 0.3, (5, 98)
 # docs/speech.md tells how far apart the voices and the noises are.
-_ESPEAK = 2.7  # log likelihood a frame by which eSpeak's model fits its voices better
-_ESPEAK_IN_NOISE = 5.3  # there people, too, are unlike those whom their model was made of
 _QUIET = 30.0  # dB of loud frames over quiet ones, from which no noise is heard
 _NOISY = 13.5  # dB below which the noise model hears better
+# Log likelihood a frame by which eSpeak's model fits its voices better: in quiet, in noise, and
+# where it is noisy. In noise people, too, are unlike those whom their model was made of.
+_ESPEAK, _ESPEAK_IN_NOISE, _ESPEAK_WHERE_NOISY = 2.7, 5.3, 5.7
 _LEVEL_FRAME = 480  # samples, 30 ms
 
 
@@ -53,10 +54,11 @@ class AcousticModels:
 
     def voice_of(self, samples: Samples, cleaned: Samples) -> Voice:
         """Whose a sound (mono, 16 kHz, of 32,767) is; `cleaned` is the same without noise."""
-        level = over_noise(samples)
-        if self.fit(cleaned) > (_ESPEAK if level >= _QUIET else _ESPEAK_IN_NOISE):
-            return Voice.ESPEAK
-        return Voice.IN_NOISE if level < _NOISY else Voice.PEOPLE
+        level, fit = over_noise(samples), self.fit(cleaned)
+        if level < _NOISY:
+            return Voice.ESPEAK if fit > _ESPEAK_WHERE_NOISY else Voice.IN_NOISE
+        bar = _ESPEAK_IN_NOISE if level < _QUIET else _ESPEAK
+        return Voice.ESPEAK if fit > bar else Voice.PEOPLE
 
     def fit(self, cleaned: Samples) -> float:
         """How much better a sound fits eSpeak's voices than people's.

@@ -21,6 +21,7 @@ _RIVALS = 0.06  # samples that are less alike than the nearest by more than this
 # Chosen on hearings of samples and of questions for tuning, in four voices and three noises.
 _SAMPLE = 4.0  # votes of a hearing that is a sample, beside the 1 of any other words
 _NEAREST = 0.75  # votes of a sample that sounds the same
+_CLEAR = 0.7  # of a text's share in a meaning
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,17 @@ MeaningOf = Callable[[str], Meaning]
 AlikeTo = Callable[[str], Sequence[Alike]]
 
 
+# Of a text that speaks for a meaning: whether it is a sample, is clear by itself, and its vote.
+# What is not clear to the ears is not to the skill either, which is given the text alone.
+_Strength = tuple[bool, bool, float]
+
+
 @dataclass(frozen=True)
 class _Standing:
     """How a meaning stands: its part of the votes, and the text that speaks for it best."""
 
     share: float
-    strength: tuple[bool, float]  # of the text: whether it is a sample, and its vote
+    strength: _Strength
     text: str
 
 
@@ -98,12 +104,12 @@ def choose(
 def _poll(hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[str, _Standing]:
     """How each meaning stands by the hearings of one pair of ears."""
     votes: dict[str, float] = defaultdict(float)
-    spokesmen: dict[str, tuple[tuple[bool, float], str]] = {}
+    spokesmen: dict[str, tuple[_Strength, str]] = {}
 
     def vote(text: str, weight: float, meant: Meaning) -> None:
         for name, share in meant.shares.items():
             votes[name] += weight * share
-            strength = (meant.sample, weight * share)
+            strength = (meant.sample, share >= _CLEAR, weight * share)
             if name not in spokesmen or strength > spokesmen[name][0]:
                 spokesmen[name] = strength, text
 
