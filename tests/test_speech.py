@@ -150,13 +150,16 @@ def test_where_hearings_disagree_no_fact_is_told_but_a_command_may_be_followed()
     assert choose(["a", "b", "c", "c"], meanings.__getitem__, lambda _: ()) == "a"
 
 
-def test_it_takes_more_votes_to_delete_than_to_stop() -> None:
+def test_it_takes_more_votes_to_delete_than_to_tell_a_fact_or_to_stop() -> None:
     meanings = {
         "a": _shares(**{FORGET_INTENT: 0.9}),
+        "f": _facts(_shares(men=0.9)),
         "b": _shares(**{"AMAZON.StopIntent": 0.9}),
         "c": _shares(**{"AMAZON.HelpIntent": 0.9}),
     }
-    assert choose(["a", "b", "c", "c"], meanings.__getitem__, lambda _: ()) == ""
+    assert choose(["a", "b"], meanings.__getitem__, lambda _: ()) == "a"
+    assert choose(["a", "b", "b"], meanings.__getitem__, lambda _: ()) == ""
+    assert choose(["f", "b", "b"], meanings.__getitem__, lambda _: ()) == "f"
     assert choose(["b", "a", "c", "c"], meanings.__getitem__, lambda _: ()) == "b"
 
 

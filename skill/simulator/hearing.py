@@ -28,7 +28,7 @@ _CLEAR = 0.7  # of a text's share in a meaning
 class _Needed:
     """The part of the votes that it takes: to tell a wrong fact is worse than to refuse."""
 
-    fact: float  # to be told, or what was remembered to be deleted
+    fact: float
     fact_by_sample: float
     anything_else: float
 
@@ -38,6 +38,7 @@ class _Needed:
 _ALONE = _Needed(0.5, 0.4, 0.4)
 _ALONE_IN_NOISE = _Needed(0.7, 0.6, 0.4)
 _TOGETHER = _Needed(0.35, 0.25, 0.3)
+_DELETION = 0.6  # whoever listens: what was remembered does not come back
 # The part of the votes of a second pair of ears: to people the first listen better.
 _BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.85
 
@@ -96,7 +97,9 @@ def choose(
     alone = _ALONE_IN_NOISE if voice is Voice.IN_NOISE else _ALONE
     needed = _TOGETHER if len(polls) > 1 else alone
     least = needed.anything_else
-    if best.startswith("answer:") or best == FORGET_INTENT:
+    if best == FORGET_INTENT:
+        least = _DELETION
+    elif best.startswith("answer:"):
         least = needed.fact_by_sample if speaker.strength[0] else needed.fact
     return speaker.text if shares[best] >= least else ""
 
