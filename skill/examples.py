@@ -15,10 +15,13 @@ from skill.errors import ContentError, Problem
 from skill.fields import Fields, read_fields
 from skill.folder import EXAMPLES_FILE
 from skill.intents import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT
+from skill.phrases import Rules, TemplateError, slots_in
 from skill.words import normalise
 
 # The label of everything that has nothing to do with the article.
 OUTSIDE = "outside"
+# The slot of what is none of the article's things.
+OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,13 @@ class Examples:
     """Utterances by label: `answer:men`, `beside:men`, `silence:history`, an intent, `outside`.
 
     `beside:men` holds what sounds like a question for the answer `men`, which does not tell it.
+    `others` names things that the article is not about; `asked_of_others` holds samples with
+    `{other}` in them, by template, which no answer tells.
     """
 
     by_label: Mapping[str, tuple[str, ...]]
+    others: tuple[str, ...] = ()
+    asked_of_others: tuple[tuple[str, ...], ...] = ()
 
 
 def read_examples(folder: Path, article: Article) -> Examples:
@@ -42,13 +49,16 @@ def read_examples(folder: Path, article: Article) -> Examples:
     shown = f"{folder.name}/{EXAMPLES_FILE}"
     problems: list[Problem] = []
     fields = read_fields(path, shown, problems)
-    found = _labelled(fields, article) if fields else {}
-    if fields:
-        fields.done()
+    if fields is None:
+        raise ContentError(problems)
+    found = _labelled(fields, article)
+    others = tuple(map(normalise, fields.texts("others")))
+    asked = _asked_of_others(fields, article, others)
+    fields.done()
     problems += _clashes(found, shown)
     if problems:
         raise ContentError(problems)
-    return Examples(found)
+    return Examples(found, others, asked)
 
 
 def _labelled(fields: Fields, article: Article) -> dict[str, tuple[str, ...]]:
@@ -71,6 +81,34 @@ def _labelled(fields: Fields, article: Article) -> dict[str, tuple[str, ...]]:
         if utterances:
             found[label] = utterances
     return {label: tuple(map(normalise, utterances)) for label, utterances in found.items()}
+
+
+def _asked_of_others(
+    fields: Fields, article: Article, others: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    """The samples of each template, its slots open."""
+    names = {normalise(name) for term in article.terms.values() for _, name in term.names()}
+    for name in sorted(names.intersection(others)):
+        fields.fault("others", f'"{name}" is a name in terms.yaml; take it out of one of them')
+    rules = Rules(article.rules)
+    found = []
+    for template in fields.texts("asked_of_others"):
+        try:
+            samples = rules.samples(template)
+        except TemplateError as error:
+            fields.fault("asked_of_others", f'"{template}" {error}')
+            continue
+        slots = {slot for sample in samples for slot in slots_in(sample)}
+        unknown = sorted(slots - {OTHER, *article.terms})
+        if unknown:
+            fields.fault("asked_of_others", f'"{template}" has a slot {{{unknown[0]}}} of no term')
+        elif not all(OTHER in slots_in(sample) for sample in samples):
+            fields.fault("asked_of_others", f'"{template}" can be said without {{{OTHER}}}')
+        elif not others:
+            fields.fault("asked_of_others", "has nothing to ask of; list some things in others")
+        else:
+            found.append(samples)
+    return tuple(found)
 
 
 def _clashes(found: Mapping[str, tuple[str, ...]], shown: str) -> list[Problem]:

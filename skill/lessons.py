@@ -1,6 +1,7 @@
 """Article and examples -> labelled utterances to learn from. Pure; the same seed, the same ones.
 
-A label is learnt half from its templates and half from its examples. What speech and Alexa do to a
+A label is learnt half from its templates and half from its examples. What is asked of the article's
+things is also learnt as asked of others, which no answer tells. What speech and Alexa do to a
 question is done here too: fillers are put before it, and the words that a carrier phrase swallows
 ("why do {query}") are taken off.
 """
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.article import Article
-from skill.examples import OUTSIDE, Examples
+from skill.examples import OTHER, OUTSIDE, Examples
 from skill.intents import DANGER_INTENT, MEDICAL_INTENT
 from skill.phrases import Rules, slots_in
 from skill.words import normalise
@@ -20,7 +21,7 @@ from skill.words import normalise
 # Lessons of one answer, fewer where there are very many of them; other labels have shares of it.
 _AN_ANSWER, _FEWEST = 160, 8
 _ALL_ANSWERS = 24_000
-_SHARES = {OUTSIDE: 6.0, MEDICAL_INTENT: 3.0, DANGER_INTENT: 3.0}
+_SHARES = {OUTSIDE: 12.0, MEDICAL_INTENT: 3.0, DANGER_INTENT: 3.0}
 _KIND_SHARES = {"answer": 1.0, "beside": 0.5, "silence": 0.4}
 _CONTROL_SHARE = 0.7
 _FILLED = 0.05  # of all lessons
@@ -28,6 +29,7 @@ _CUT = 0.25
 # Of all words of lessons of more than three: what speech recognition swallows, and what keeps a
 # network from knowing its lessons by heart.
 _LOST = 0.12
+_OTHER = f"{{{OTHER}}}"
 _FILLERS = ("um", "uh", "so", "like", "well", "hey", "okay so", "um so like", "please")
 
 
@@ -55,24 +57,27 @@ class Lessons:
         return utterances, numbers
 
     def everything(self) -> Iterator[tuple[str, str]]:
-        """(label, utterance): each example, and each sample with one name in its slots."""
+        """(label, utterance): each example, and each sample with one name in its slots.
+
+        But for what is asked of others, which is the same samples again.
+        """
         first = {slot: names[:1] for slot, names in self.names.items()}
         for label in self.labels:
             for utterance in self.examples.get(label, ()):
                 yield label, utterance
-            for samples in self.templates.get(label, ()):
+            for samples in self.templates.get(label, ()) if label != OUTSIDE else ():
                 for sample in samples:
                     yield label, _filled(sample, first, random.Random(0))
 
     def from_templates(self) -> Iterator[str]:
         """Every sample with every name in its slots by turns, and every name by itself."""
         chance = random.Random(0)
-        for templates in self.templates.values():
-            for samples in templates:
+        for label, templates in self.templates.items():
+            for samples in templates if label != OUTSIDE else ():
                 for sample in samples:
                     yield _filled(sample, self.names, chance)
-        for names in self.names.values():
-            yield from names
+        for slot, names in self.names.items():
+            yield from names if slot != OTHER else ()
 
     def _lessons(self, label: str, count: int, chance: random.Random) -> list[str]:
         """About `count`: every example at least once, the templates by chance."""
@@ -82,11 +87,15 @@ class Lessons:
         found: list[str] = []
         while len(found) < from_examples:
             found += chance.sample(examples, min(len(examples), from_examples - len(found)))
+        # Without the other thing a question would be the article's.
+        known = {slot: names for slot, names in self.names.items() if slot != OTHER}
         found += [
-            _filled(chance.choice(chance.choice(templates)), self.names, chance)
+            _filled(chance.choice(chance.choice(templates)), known, chance)
             for _ in range(from_templates)
         ]
-        return [self._as_heard(lesson, label, chance) for lesson in found]
+        heard = [self._as_heard(lesson, label, chance) for lesson in found]
+        others = {OTHER: self.names.get(OTHER, ())}
+        return [_filled(lesson, others, chance) for lesson in heard]
 
     def _as_heard(self, lesson: str, label: str, chance: random.Random) -> str:
         if chance.random() < _FILLED:
@@ -132,6 +141,9 @@ def make_lessons(article: Article, examples: Examples) -> Lessons:
         for template in article.search_phrases
         for sample in rules.samples(template)
     }
+    if examples.asked_of_others:
+        templates[OUTSIDE] = [*examples.asked_of_others, *_of_others(templates)]
+        slots[OTHER] = examples.others
     labels = sorted({*templates, *examples.by_label})
     return Lessons(
         tuple(labels),
@@ -142,9 +154,23 @@ def make_lessons(article: Article, examples: Examples) -> Lessons:
     )
 
 
+def _of_others(templates: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[tuple[str, ...]]:
+    """What is asked of the article's things, asked of another: by answer."""
+    for label, found in templates.items():
+        if label.startswith("answer:"):
+            samples = dict.fromkeys(sample for samples in found for sample in samples)
+            asked = [
+                sample.replace(f"{{{slot}}}", _OTHER)
+                for sample in samples
+                for slot in slots_in(sample)
+            ]
+            if asked:
+                yield tuple(asked)
+
+
 def _thinned(lesson: str, chance: random.Random) -> str:
     words = lesson.split()
-    kept = [word for word in words if len(words) <= 3 or chance.random() > _LOST]
+    kept = [w for w in words if len(words) <= 3 or w == _OTHER or chance.random() > _LOST]
     return " ".join(kept) if len(kept) > 1 else lesson
 
 
@@ -161,5 +187,6 @@ def _slot_filled(sample: str, only: Mapping[str, Sequence[str]], name: str) -> s
 
 def _filled(sample: str, names: Mapping[str, Sequence[str]], chance: random.Random) -> str:
     for slot in slots_in(sample):
-        sample = sample.replace(f"{{{slot}}}", chance.choice(names[slot]))
-    return normalise(sample)
+        if slot in names:
+            sample = sample.replace(f"{{{slot}}}", chance.choice(names[slot]))
+    return sample if _OTHER in sample else normalise(sample)

@@ -193,10 +193,12 @@ def test_both_ears_listen_and_say_nothing_where_the_first_hear_nobody() -> None:
     assert BothEars(_Says("a", "b"), _Says("c")).hear(second) == Heard(
         ("a", "b"), 1.0, None, ("c",)
     )
-    assert BothEars(_Says(), _Says("c")).hear(second) == Heard((), 1.0)
+    for voice in (None, Voice.PEOPLE, Voice.IN_NOISE):
+        assert BothEars(_Says(), _Says("c", voice=voice)).hear(second) == Heard((), 1.0)
     assert BothEars(_Says("a"), _Says()).hear(second) == Heard(("a",), 1.0)
     espeak = _Says("c", voice=Voice.ESPEAK)
     assert BothEars(_Says("a"), espeak).hear(second) == Heard(("a",), 1.0, Voice.ESPEAK, ("c",))
+    assert BothEars(_Says(), espeak).hear(second) == Heard(("c",), 1.0, Voice.ESPEAK)
 
 
 def test_a_second_pair_of_ears_can_outvote_the_first() -> None:

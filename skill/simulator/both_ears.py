@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+from skill.simulator.acoustic_models import Voice
 from skill.simulator.ears import Ears, Heard
 from skill.simulator.sound import Sound
 
@@ -16,10 +17,13 @@ class BothEars:
         self._beside = ThreadPoolExecutor(1, "ears")
 
     def hear(self, sound: Sound) -> Heard:
-        """What the sound says; nothing where the first hear nobody speak."""
+        """What the sound says; nothing where the first hear nobody speak.
+
+        Unless it is in a voice of eSpeak, which somebody does speak and the second know better.
+        """
         coming = self._beside.submit(self._first.hear, sound)
         second = self._second.hear(sound)
         first = coming.result().hearings
         if not first:
-            return Heard((), sound.seconds)
+            return second if second.voice is Voice.ESPEAK else Heard((), sound.seconds)
         return Heard(first, sound.seconds, second.voice, second.hearings)
