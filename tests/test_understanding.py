@@ -11,12 +11,12 @@ from tests.conftest import REPO
 # has the figures, also those on the questions for measuring. A change that understands less fails.
 FLOORS = {
     "in the article": 95.3,
-    "outside": 95.6,
+    "outside": 96.5,
     "medical": 97.5,
     "danger": 100,
     "control": 100,
 }
-MOST_FALSE_FACTS = 1.8  # percent of the questions that should be refused
+MOST_FALSE_FACTS = 1.2  # percent of the questions that should be refused
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,37 @@ def test_questions_in_other_words_are_understood(kind: str, report: Report) -> N
 def test_a_question_that_the_article_does_not_answer_rarely_gets_a_fact(report: Report) -> None:
     told = [outcome.case.text for outcome in report.outcomes if outcome.false_fact]
     assert 100 * report.false_facts.value <= MOST_FALSE_FACTS, told
+
+
+def test_what_is_asked_of_another_thing_seldom_gets_the_fact_of_the_articles(
+    speaker: Speaker,
+) -> None:
+    questions = REPO / "tests" / "data" / "questions_near.yaml"
+    report = examine(speaker, cases_of(speaker, questions), lambda: None)
+    told = [outcome.case.text for outcome in report.outcomes if outcome.false_fact]
+    assert 100 * report.false_facts.value <= 18, told
+    assert 100 * report.kinds["in the article"].value >= 85
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is there a link between oxytocin and {}",
+        "{} and oxytocin what's the connection",
+        "what has the cuddle hormone got to do with {}",
+        "is oxytocin related to {}",
+    ],
+)
+def test_a_link_with_what_the_article_does_not_name_is_none(
+    question: str, speaker: Speaker
+) -> None:
+    def told(thing: str) -> str | None:
+        device = speaker.device()
+        device.launch()
+        return device.say(question.format(thing)).answer
+
+    assert [thing for thing in ("cheese", "taxes", "snow", "football") if told(thing)] == []
+    assert told("trust") in ("trust", "bonding")
 
 
 @pytest.mark.parametrize("name", ["questions_dev.yaml", "questions_test.yaml"])
