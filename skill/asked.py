@@ -26,9 +26,10 @@ class Which:
 
 @dataclass(frozen=True)
 class Search:
-    """A question in free words."""
+    """A question in free words; or a name alone, which is too little to offer something near."""
 
     query: str
+    name_alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,8 @@ class Dialogue:
                 return self._tell(state, answer, 0)
             case Which(choice):
                 return replace(_plain(state, "which"), choice=choice)
-            case Search(query):
-                return self._search(query, state, listener)
+            case Search():
+                return self._search(turn, state, listener)
             case Say(intent):
                 return self._say(intent, state, listener)
 
@@ -124,15 +124,15 @@ class Dialogue:
                 return State(cue="danger")
         return _plain(state, "unknown_request")
 
-    def _search(self, query: str, state: State, listener: Listener) -> State:
-        verdict = self._free_words.meant(query, state.answer)
+    def _search(self, search: Search, state: State, listener: Listener) -> State:
+        verdict = self._free_words.meant(search.query, state.answer)
         match verdict.kind:
             case "answer":
                 return self._tell(state, verdict.label.partition(":")[2], 0)
             case "either":
                 asked = replace(_plain(state, "did_you_mean"), offer=verdict.label)
                 return replace(asked, other=verdict.other)
-            case "near":
+            case "near" if not search.name_alone:
                 return replace(_plain(state, "not_in_article_near"), offer=verdict.label)
             case "control" | "medical" | "danger":
                 return self._say(verdict.label, state, listener)

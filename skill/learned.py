@@ -70,7 +70,7 @@ class Learned:
             arrays.update(network.arrays(f"network{number}"))
         stored = io.BytesIO()
         # Rounded weights hardly shrink when they are compressed, and are slower to read.
-        np.savez(stored, **arrays)  # type: ignore[arg-type]  # numpy's stub wants no generics
+        np.savez(stored, allow_pickle=False, **arrays)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.new")
         draft.write_bytes(stored.getvalue())

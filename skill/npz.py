@@ -8,10 +8,19 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from zipfile import ZipFile
 
 # numpy's type -> struct's; https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-_WHOLE = {"|i1": "b", "|u1": "B", "<i2": "h", "<i4": "i", "<u4": "I", "<i8": "q", "<u8": "Q"}
+_WHOLE: dict[str, Literal["b", "B", "h", "i", "I", "q", "Q"]] = {
+    "|i1": "b",
+    "|u1": "B",
+    "<i2": "h",
+    "<i4": "i",
+    "<u4": "I",
+    "<i8": "q",
+    "<u8": "Q",
+}
 _CODES = {**_WHOLE, "<f2": "e", "<f4": "f"}
 _HEADER = re.compile(rb"'descr': '([^']+)', 'fortran_order': False, 'shape': \(([\d, ]*)\)")
 _TEXT = "<U"
@@ -34,8 +43,7 @@ class Array:
 
     def view(self) -> memoryview[int]:
         """Whole numbers where they lie; nothing is copied."""
-        whole: memoryview[int] = memoryview(self.data).cast(_WHOLE[self.descr])  # type: ignore[call-overload]  # it wants a literal
-        return whole
+        return memoryview(self.data).cast(_WHOLE[self.descr])
 
     def texts(self) -> tuple[str, ...]:
         """Short texts, or the lines that were stored as bytes."""

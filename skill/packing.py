@@ -52,7 +52,7 @@ def _write(path: Path, arrays: Mapping[str, NDArray[np.generic]], end: str, step
         name: _rounded(array, step) if name.endswith(end) else _readable(array)
         for name, array in arrays.items()
     }
-    np.savez(path, **packed)  # type: ignore[arg-type]  # numpy's stub wants no generics
+    np.savez(path, allow_pickle=False, **packed)
 
 
 def _readable(array: NDArray[np.generic]) -> NDArray[np.generic]:

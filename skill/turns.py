@@ -31,7 +31,7 @@ def _intent_turn(article: Article, intent: Intent) -> Turn:
     # WhatIsOxytocinIntent. A value that the catalogue does not know must never get our fact.
     for name, value in resolved.items():
         if value is None and name in article.terms:
-            return Search(str(slots[name].value))
+            return Search(str(slots[name].value), name_alone=True)
     for choice in article.choices:
         if choice.intent == intent.name:
             value = resolved.get(choice.term)

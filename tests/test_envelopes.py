@@ -189,8 +189,7 @@ def test_a_slot_value_that_alexa_could_not_resolve_gets_no_fact(skill: Skill, va
     intent = {"name": "WhatIsOxytocinIntent", "slots": {"oxytocin": slot}}
     response: Any = skill.respond({"request": {"type": "IntentRequest", "intent": intent}})
     assert response["sessionAttributes"]["told"] == {"answer": "", "sources": []}
-    text = from_ssml(response["response"]["outputSpeech"]["ssml"])
-    assert "nothing about that in the article" in text or "article does not say that" in text
+    assert "nothing about that" in from_ssml(response["response"]["outputSpeech"]["ssml"])
 
 
 @pytest.mark.parametrize("query", ["danger", "hurting me every night", "kill myself"])

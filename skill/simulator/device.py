@@ -32,13 +32,13 @@ class Exchange:
 
     utterance: str
     understood: Understood
-    request: Mapping[str, object]
+    request: Mapping[str, Any]
     response: Mapping[str, Any]
 
     @property
     def intent(self) -> str:
         """The intent's name, or the request's type where it has none."""
-        return self.understood.intent or str(self.request["request"]["type"])  # type: ignore[index]  # JSON that we made
+        return self.understood.intent or str(self.request["request"]["type"])
 
     @property
     def ssml(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, abort, jsonify, render_template, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from skill.errors import AskableError, EngineError
@@ -39,11 +40,17 @@ class Simulator:
     token: str = field(default_factory=secrets.token_urlsafe)
 
 
+class _AsSent(DefaultJSONProvider):
+    """JSON whose keys stand in the order in which Alexa sends them."""
+
+    sort_keys = False
+
+
 def create_app(simulator: Simulator) -> Flask:
     """The page of one simulator."""
     app = Flask(__name__, template_folder=".")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # envelopes read as Alexa sends them
+    app.json = _AsSent(app)
     guard(app, simulator.token)
     _tell_failures(app)
     _answer_turns(app, simulator)
