@@ -36,7 +36,7 @@ class Learned:
 
     def respelling(self) -> Respelling:
         """Finds the names again that speech recognition mangled."""
-        return Respelling(self.names, self.words, side_by_side(self.pairs.tolist()))
+        return Respelling(self.names, self.words, side_by_side(frozenset(self.pairs.tolist())))
 
     def label_of(self, utterance: str) -> str | None:
         """The label of an utterance that is itself a lesson."""

@@ -32,7 +32,7 @@ def learn(
     taught = [*lessons.from_templates(), *names]
     words = sorted({word for utterance in taught for word in utterance.split()})
     neighbours = sorted({two for utterance in taught for two in pairs(utterance)[1:-1]})
-    mend = Respelling(names, words, side_by_side(neighbours)).mend
+    mend = Respelling(names, words, side_by_side(frozenset(neighbours))).mend
     networks = []
     for position, recipe in enumerate(RECIPES):
         drawn, numbers = lessons.draw(recipe.seed)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import TYPE_CHECKING, Protocol
 
 from skill.intents import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
@@ -100,7 +99,7 @@ class Matcher:
         labels = self._learned.labels
         shares = self._shares(heard)
         total = sum(shares)
-        order = nlargest(_KEPT, range(len(labels)), key=shares.__getitem__)
+        order = sorted(range(len(labels)), key=shares.__getitem__, reverse=True)[:_KEPT]
         best = tuple(Candidate(labels[at], round(shares[at] / total, 4)) for at in order)
         told = sum(shares[at] for at in self._answers)
         return Ranking(heard, best, round(told / total, 4))

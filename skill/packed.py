@@ -1,4 +1,4 @@
-"""One article as Lambda reads it: three files beside the code, no YAML and no numpy."""
+"""One article as Lambda reads it: two files beside the code, no YAML and no numpy."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 FOLDER = "packed"  # beside the code; `askable package --lambda` fills it
 ARTICLE_FILE = "article.json"
-LEARNED_FILE = "matcher.npz"
-VECTORS_FILE = "vectors.npz"
+LEARNED_FILE = "matcher.arrays"
 
 
 def load_packed(folder: Path) -> tuple[Article, Rank]:
@@ -28,11 +27,11 @@ def load_packed(folder: Path) -> tuple[Article, Rank]:
 
     @cache
     def matcher() -> Matcher:
+        from skill.arrays import Arrays
         from skill.matcher import Matcher
-        from skill.npz import read_npz
         from skill.plain_learned import PlainLearned
 
-        learned = PlainLearned(read_npz(folder / LEARNED_FILE), read_npz(folder / VECTORS_FILE))
+        learned = PlainLearned(Arrays(folder / LEARNED_FILE))
         return Matcher(learned, learned.shares)
 
     def rank(utterance: str) -> Ranking:

@@ -2,64 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skill import vectors
+from skill.arrays import arrays_file
 from skill.article_json import article_to_json
 from skill.compiled import load_matcher, load_vectors
 from skill.content import load_article
-from skill.learned import learned_file
-from skill.packed import ARTICLE_FILE, LEARNED_FILE, VECTORS_FILE
+from skill.lanes import LANE
+from skill.learned import Learned, learned_file, load_learned
+from skill.network import Network
+from skill.packed import ARTICLE_FILE, LEARNED_FILE
+from skill.plain_network import SCALES, key_of
 from skill.settings import Settings
+from skill.vectors import Floats, WordVectors
 
-# Only every so many whole numbers are used: they deflate to two thirds, and hardly a verdict
-# changes (docs/lambda.md).
-_VECTOR_STEP = 8
-_TABLE_STEP = 3
 _MOST = 127
+_BYTE = 128
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How finely numbers are kept."""
+
+    vectors: int  # of the word vectors' whole numbers every so many are used
+    tables: int  # the same of the networks' tables
+    layers: int  # bits of a layer's weights, beside the sign; at most 24
+
+
+# They deflate to two thirds, and hardly a verdict changes (docs/lambda.md).
+SHIPPED = Rounding(vectors=8, tables=3, layers=11)
 
 
 def write_packed(settings: Settings, folder: Path) -> None:
-    """Write the three files; the same content gives the same bytes.
+    """Write the two files; the same content gives the same bytes.
 
     Raises StaleError when the compiled matcher is older than the content.
     """
-    words = load_vectors(sentences=False)
-    load_matcher(settings.content, settings.models, words)
+    words = WordVectors.load()
+    load_matcher(settings.content, settings.models, load_vectors(sentences=False))
     folder.mkdir(parents=True)
     article = load_article(settings.content)
     # What only the build needs.
     spoken = replace(article, outline={}, silences=(), controls=(), rules={}, pronunciations={})
     (folder / ARTICLE_FILE).write_text(article_to_json(spoken), encoding="utf-8")
-    learned = _arrays(settings.models / learned_file(words))
-    _write(folder / LEARNED_FILE, learned, ".table", _TABLE_STEP)
-    _write(folder / VECTORS_FILE, _arrays(vectors.FILE), "values", _VECTOR_STEP)
+    learned = load_learned(settings.models / learned_file(words))
+    (folder / LEARNED_FILE).write_bytes(packed_learned(learned, words, SHIPPED))
 
 
-def _arrays(path: Path) -> dict[str, NDArray[np.generic]]:
-    with np.load(path) as stored:
-        return {name: stored[name] for name in stored.files}
-
-
-def _write(path: Path, arrays: Mapping[str, NDArray[np.generic]], end: str, step: int) -> None:
-    """Not compressed, and the layers' halves as single floats, so that it is read fast."""
-    packed = {
-        name: _rounded(array, step) if name.endswith(end) else _readable(array)
-        for name, array in arrays.items()
+def packed_learned(learned: Learned, words: WordVectors, rounding: Rounding) -> bytes:
+    """The file that `skill.plain_learned` reads."""
+    facts: dict[str, object] = {
+        "labels": learned.labels,
+        "names": learned.names,
+        "words": learned.words,
     }
-    np.savez(path, allow_pickle=False, **packed)
+    # No two of these pieces share a key; another table's that did would share the commoner's row.
+    keys = np.array([key_of(piece) for piece in words.pieces], np.uint32)
+    order = np.argsort(keys, kind="stable")
+    arrays = {
+        "pairs": learned.pairs.astype("<u4").tobytes(),
+        "samples": learned.samples.astype("<u8").tobytes(),
+        "sample_labels": learned.sample_labels.astype("<u4").tobytes(),
+        "pieces": keys[order].astype("<u4").tobytes(),
+        "piece_rows": order.astype("<u4").tobytes(),
+        **_table("vectors", words.values, words.scales, rounding.vectors),
+    }
+    names = [f"network{number}" for number in range(len(learned.networks))]
+    facts["networks"] = names
+    for name, network in zip(names, learned.networks, strict=True):
+        facts[name] = network.kinds
+        for kind, table, scales in zip(network.kinds, network.tables, network.scales, strict=True):
+            arrays.update(_table(f"{name}.{kind}", table, scales, rounding.tables))
+        for part, weights, added in _layers(network):
+            bias = 1 << rounding.layers
+            scale = (bias - 1) / float(np.abs(weights).max())
+            facts[f"{name}.{part}"] = {"scale": scale, "bias": bias, "added": added.tolist()}
+            whole = np.rint(weights.astype(np.float64) * scale) + bias
+            arrays[f"{name}.{part}"] = whole.astype(f"<u{LANE}").tobytes()
+    return arrays_file(facts, arrays)
 
 
-def _readable(array: NDArray[np.generic]) -> NDArray[np.generic]:
-    return array.astype(np.float32) if array.dtype == np.float16 and array.ndim == 2 else array
+def _layers(network: Network) -> tuple[tuple[str, Floats, Floats], ...]:
+    return (
+        ("hidden", network.hidden, network.hidden_bias),
+        ("output", network.output, network.output_bias),
+    )
 
 
-def _rounded(values: NDArray[np.generic], step: int) -> NDArray[np.int8]:
-    nearest = np.rint(values.astype(np.float32) / step) * step
-    rounded: NDArray[np.int8] = np.clip(nearest, -_MOST, _MOST).astype(np.int8)
-    return rounded
+def _table(name: str, values: NDArray[np.int8], scales: Floats, step: int) -> dict[str, bytes]:
+    nearest = np.clip(np.rint(values.astype(np.float32) / step) * step, -_MOST, _MOST)
+    return {
+        name: (nearest + _BYTE).astype(np.uint8).tobytes(),
+        f"{name}.scales": np.rint(scales.astype(np.float64) * SCALES).astype("<u4").tobytes(),
+    }

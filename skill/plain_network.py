@@ -1,72 +1,82 @@
 """What `skill.network` and `skill.vectors` reckon, without numpy: for Lambda. Pure.
 
-It reads the same files and comes to the same verdicts, a few milliseconds later.
+All is reckoned in whole numbers, rows at once, and comes to the same verdicts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from operator import mul
+from collections.abc import Sequence
+from functools import lru_cache
 
-from skill.features import KINDS
-from skill.npz import Array
-from skill.pieces import split
+from skill.arrays import Arrays
+from skill.features import KINDS, fingerprint
+from skill.lanes import LANE, Lanes, row_of, row_of_bytes
+from skill.ordered import Ordered
+from skill.pieces import UNKNOWN, split
 
-_Numbers = Sequence[float]
 # The same two figures as in skill.network, which cannot be imported without numpy.
 TABLE_SCALE = 4.0
 VECTOR_SCALE = 4.0
+SCALES = 1 << 20  # what a table's scales are multiplied by, to be whole numbers
+_INPUTS = 1 << 16  # and what comes into a layer
+_BYTE = 128  # the bias of what is stored as a byte
 _UNLIKELIEST = 1e-7
+
+
+def key_of(piece: str) -> int:
+    """What a piece of a word is looked up by: 32 bits."""
+    return fingerprint(piece) >> 32
 
 
 class PlainVectors:
     """The table of word pieces."""
 
-    def __init__(self, stored: Mapping[str, Array]) -> None:
-        self._rank = {piece: rank for rank, piece in enumerate(stored["pieces"].texts())}
-        self._rows = _Rows(stored["values"], stored["scales"])
+    def __init__(self, arrays: Arrays) -> None:
+        self._pieces = Ordered(arrays.view("pieces", "I"))
+        self._places = arrays.view("piece_rows", "I")
+        self._rank = lru_cache(maxsize=20_000)(self._find)
+        self._rows = _Rows(arrays, "vectors")
 
-    def utterance(self, utterance: str) -> list[float]:
-        """The direction of an utterance: the sum of its words at length 1, or zeros."""
+    def inputs(self, utterance: str) -> list[int]:
+        """The direction of an utterance, as it comes into a layer, or zeros."""
         pieces = [piece for word in utterance.split() for piece in split(word, self._rank)]
-        total = self._rows.total(self._rank[piece] for piece in pieces if piece in self._rank)
-        length = math.sqrt(sum(map(mul, total, total)))
-        return [value / length for value in total] if length else total
+        ranks = [self._rank(piece) for piece in pieces]
+        total = self._rows.sums([rank for rank in ranks if rank != UNKNOWN])
+        length = math.sqrt(sum(value * value for value in total))
+        share = VECTOR_SCALE * _INPUTS / length if length else 0.0
+        return [round(value * share) for value in total]
+
+    def _find(self, piece: str) -> int:
+        at = self._pieces.place(key_of(piece))
+        return UNKNOWN if at is None else self._places[at]
 
 
 class PlainNetwork:
     """One trained network."""
 
-    def __init__(self, prefix: str, stored: Mapping[str, Array]) -> None:
-        def part(name: str) -> Array:
-            return stored[f"{prefix}.{name}"]
+    def __init__(self, name: str, arrays: Arrays) -> None:
+        kinds: list[str] = arrays.facts[name]
+        self._tables = [(KINDS[kind], _Rows(arrays, f"{name}.{kind}")) for kind in kinds]
+        self._hidden = _Layer(arrays, f"{name}.hidden")
+        self._output = _Layer(arrays, f"{name}.output")
 
-        self._tables = [
-            (KINDS[kind], _Rows(part(f"{kind}.table"), part(f"{kind}.scales")))
-            for kind in part("kinds").texts()
-        ]
-        self._hidden = _columns(part("hidden"))
-        self._hidden_bias = part("hidden_bias").numbers()
-        self._output = _columns(part("output"))
-        self._output_bias = part("output_bias").numbers()
-
-    def logits(self, utterance: str, vector: _Numbers) -> list[float]:
+    def logits(self, utterance: str, vector: Sequence[int]) -> list[float]:
         """One number a label; larger is likelier."""
-        inputs = [value * VECTOR_SCALE for value in vector]
+        inputs = list(vector)
         for features, rows in self._tables:
             found = [feature % rows.count for feature in features(utterance)]
-            share = TABLE_SCALE / max(len(found), 1)
-            inputs += [value * share for value in rows.total(found)]
-        raised = [max(value, 0.0) for value in _layer(inputs, self._hidden, self._hidden_bias)]
-        return _layer(raised, self._output, self._output_bias)
+            share = TABLE_SCALE * _INPUTS / SCALES / max(len(found), 1)
+            inputs += [round(value * share) for value in rows.sums(found)]
+        raised = [max(round(value * _INPUTS), 0) for value in self._hidden.outputs(inputs)]
+        return self._output.outputs(raised)
 
 
 def plain_pooled(
     networks: Sequence[PlainNetwork], labels: int, utterance: str, vectors: PlainVectors
 ) -> list[float]:
     """`skill.network.pooled` for one utterance."""
-    vector = vectors.utterance(utterance)
+    vector = vectors.inputs(utterance)
     shares = [_softmax(network.logits(utterance, vector)) for network in networks]
     return [
         math.exp(sum(math.log(share[label] + _UNLIKELIEST) for share in shares) / len(shares))
@@ -75,33 +85,44 @@ def plain_pooled(
 
 
 class _Rows:
-    """A table of whole numbers with a scale for each row, added up without unpacking the rest."""
+    """A table of bytes with a scale for each row; only the rows that are asked for are read."""
 
-    def __init__(self, values: Array, scales: Array) -> None:
-        self.count, self._width = values.shape
-        self._values = values.view()
-        self._scales = scales.numbers()
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        self._values = arrays.view(name)
+        self._scales = arrays.view(f"{name}.scales", "I")
+        self.count = len(self._scales)
+        self._width = len(self._values) // self.count
+        self._lanes = Lanes(self._width, _BYTE)
 
-    def total(self, rows: Iterable[int]) -> list[float]:
-        """The sum of some rows."""
-        total = [0.0] * self._width
-        for row in rows:
-            scale = self._scales[row]
-            numbers = self._values[row * self._width : (row + 1) * self._width]
-            total = [so_far + scale * value for so_far, value in zip(total, numbers, strict=True)]
-        return total
-
-
-def _columns(matrix: Array) -> list[_Numbers]:
-    numbers, width = matrix.numbers(), matrix.shape[1]
-    return [numbers[column::width] for column in range(width)]
+    def sums(self, rows: Sequence[int]) -> list[int]:
+        """The sum of some rows, each times its scale."""
+        width, values = self._width, self._values
+        scales = [self._scales[row] for row in rows]
+        return self._lanes.sums(
+            scales, (row_of_bytes(values[row * width : (row + 1) * width]) for row in rows)
+        )
 
 
-def _layer(inputs: _Numbers, columns: Iterable[_Numbers], bias: _Numbers) -> list[float]:
-    return [sum(map(mul, inputs, column), add) for column, add in zip(columns, bias, strict=True)]
+class _Layer:
+    """A matrix, one row an input, and a number that is added to each output."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        facts = arrays.facts[name]
+        self._biases: list[float] = facts["added"]
+        self._share = 1 / (facts["scale"] * _INPUTS)
+        values, width = arrays.view(name), LANE * len(self._biases)
+        self._rows = [row_of(values[at : at + width]) for at in range(0, len(values), width)]
+        self._lanes = Lanes(len(self._biases), facts["bias"])
+
+    def outputs(self, inputs: Sequence[int]) -> list[float]:
+        """What the layer makes of its inputs."""
+        found = self._lanes.sums(inputs, self._rows)
+        return [
+            value * self._share + added for value, added in zip(found, self._biases, strict=True)
+        ]
 
 
-def _softmax(logits: _Numbers) -> list[float]:
+def _softmax(logits: Sequence[float]) -> list[float]:
     most = max(logits)
     raised = [math.exp(logit - most) for logit in logits]
     total = sum(raised)

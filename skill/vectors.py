@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.errors import AskableError
-from skill.pieces import START, split
+from skill.pieces import START, UNKNOWN, split
 
 Floats = NDArray[np.float32]
 FILE = Path(__file__).with_name("vectors.npz")
@@ -91,7 +91,8 @@ class WordVectors:
         """The sum of a word's pieces; zeros for a word of unknown letters."""
         found = self._words.get(word)
         if found is None:
-            rows = [self._rank[piece] for piece in split(word, self._rank) if piece in self._rank]
+            pieces = split(word, lambda piece: self._rank.get(piece, UNKNOWN))
+            rows = [self._rank[piece] for piece in pieces if piece in self._rank]
             found = (self.values[rows] * self.scales[rows, None]).sum(axis=0, dtype=np.float32)
             if len(self._words) < 50_000:
                 self._words[word] = found

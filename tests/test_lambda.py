@@ -12,17 +12,19 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skill.arrays import Arrays
 from skill.article_json import article_from_json, article_to_json
 from skill.cli import main
 from skill.errors import AskableError, RefusedError
 from skill.lambda_endpoint import SKILL_ID, make_handler
+from skill.learned import load_learned
 from skill.matcher import Matcher, Verdict, judge
-from skill.npz import read_npz
 from skill.packed import FOLDER, load_packed
+from skill.packing import Rounding, packed_learned
 from skill.plain_learned import PlainLearned
 from skill.replies import from_ssml
 from skill.simulator.assemble import Speaker
-from skill.vectors import FILE as VECTORS
+from skill.vectors import WordVectors
 from tests.conftest import REPO
 
 pytestmark = pytest.mark.slow
@@ -55,10 +57,12 @@ def unpacked(packed: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def plain(speaker: Speaker) -> Matcher:
-    """The shipped matcher without numpy."""
-    learned = read_npz(REPO / "interaction_model" / "matcher.npz")
-    taught = PlainLearned(learned, read_npz(VECTORS))
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """The shipped matcher without numpy, as finely as it can be packed."""
+    path = tmp_path_factory.mktemp("fine") / "matcher.arrays"
+    learned = load_learned(REPO / "interaction_model" / "matcher.npz")
+    path.write_bytes(packed_learned(learned, WordVectors.load(), Rounding(1, 1, 24)))
+    taught = PlainLearned(Arrays(path))
     return Matcher(taught, taught.shares)
 
 
@@ -197,8 +201,9 @@ def test_rounding_what_is_packed_changes_hardly_a_verdict(unpacked: Path, speake
     assert len(changed) <= len(asked) // 20, changed
 
 
-def test_a_file_that_holds_no_arrays_is_refused(tmp_path: Path) -> None:
-    with ZipFile(tmp_path / "other.npz", "w") as made:
-        made.writestr("values.npy", b"no array")
-    with pytest.raises(ValueError, match="is no array"):
-        read_npz(tmp_path / "other.npz")
+@pytest.mark.parametrize("held", [b"", b"no array", b"\xff\n", b"{}\n", b"[]\n"])
+def test_a_file_that_holds_no_arrays_is_refused(tmp_path: Path, held: bytes) -> None:
+    path = tmp_path / "other.arrays"
+    path.write_bytes(held)
+    with pytest.raises(ValueError, match="holds no arrays"):
+        Arrays(path)
