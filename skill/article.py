@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from skill.words import normalise
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One spoken sentence of ours and the locators (`p3.s2`) of the article that back it."""
 
     text: str
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The unit of what can be said: asked by its intent, told in `says`, deepened by `more`."""
 
     id: str
@@ -48,8 +47,7 @@ class Answer:
         return frozenset(source for part in self.parts for s in part for source in s.sources)
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A thing with several names; a slot type on Alexa. `values` holds id -> names, first is said.
 
     A term with one value can stand in any answer's question; one with several is a choice.
@@ -70,8 +68,7 @@ class Term:
                 yield value, name
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One question shape with a slot that decides between answers ("what about {audience}")."""
 
     id: str
@@ -82,24 +79,21 @@ class Choice:
     ask_which: str  # what is asked when the slot is missing
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(NamedTuple):
     """Something that people ask and the article does not tell; it is refused by name."""
 
     id: str
     asks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(NamedTuple):
     """Something said to the skill itself: an Alexa intent and the ways to say it."""
 
     intent: str
     asks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Locale:
+class Locale(NamedTuple):
     """The spoken frame of one locale: prompts by name, phone numbers by name."""
 
     name: str
@@ -111,8 +105,7 @@ class Locale:
         return self.prompts[name].format(**self.phones, **values)
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """What the repo knows of one sentence of the article: its hash and our gist of it."""
 
     locator: str

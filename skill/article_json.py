@@ -23,11 +23,13 @@ def article_from_json(text: str) -> Article:
 
 
 def _read(kind: Any, data: Any) -> Any:
-    """`data` as a `kind`: a dataclass, a tuple or mapping of one kind, or what it is already."""
+    """`data` as a `kind`: a record, a tuple or mapping of one kind, or what it is already."""
     if isinstance(kind, type) and is_dataclass(kind):
         types = _types(kind)
         values = {field.name: _read(types[field.name], data[field.name]) for field in fields(kind)}
         return kind(**values)
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return kind(*map(_read, _types(kind).values(), data))
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
         return tuple(data if inner is str else (_read(inner, item) for item in data))

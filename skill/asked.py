@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """Opened without a question."""
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """One answer was asked for, by id."""
 
     answer: str
 
 
-@dataclass(frozen=True)
-class Which:
+class Which(NamedTuple):
     """A choice was asked for without saying which."""
 
     choice: str
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """A question in free words; or a name alone, which is too little to offer something near."""
 
     query: str
     name_alone: bool = False
 
 
-@dataclass(frozen=True)
-class Say:
+class Say(NamedTuple):
     """Something said to the skill itself: the intent's name (`AMAZON.HelpIntent`)."""
 
     intent: str

@@ -6,7 +6,7 @@ from that state alone, so that "repeat" and a lost response are the same call ag
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,19 +53,19 @@ class Dialogue:
     def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:
         """Where the conversation stands after `turn`; names that content lost are forgotten."""
         state = self._known(state)
-        listener = replace(listener, reading=min(listener.reading, len(self.article.reading)))
+        listener = listener._replace(reading=min(listener.reading, len(self.article.reading)))
         after = offering_news(self.article, self._move(turn, state, listener), listener)
         if after.cue == FORGOTTEN_CUE:
             return after, Listener()
         if after.cue == "part":
             before = tuple(name for name in listener.heard if name != after.answer)
-            listener = replace(listener, heard=(*before, after.answer)[-MOST_HEARD:])
+            listener = listener._replace(heard=(*before, after.answer)[-MOST_HEARD:])
         if after.reading:
             finished = after.reading >= len(self.article.reading)
-            listener = replace(listener, reading=0 if finished else after.reading)
+            listener = listener._replace(reading=0 if finished else after.reading)
         # Only the long welcome carries the disclaimer: whoever began with a question missed it.
         welcomed = listener.welcomed or after.cue == "welcome_first"
-        return after, replace(listener, welcomed=welcomed)
+        return after, listener._replace(welcomed=welcomed)
 
     def _move(self, turn: Turn, state: State, listener: Listener) -> State:
         match turn:
@@ -74,7 +74,7 @@ class Dialogue:
             case Ask(answer):
                 return self._tell(state, answer, 0)
             case Which(choice):
-                return replace(_plain(state, "which"), choice=choice)
+                return _plain(state, "which")._replace(choice=choice)
             case Search():
                 return self._search(turn, state, listener)
             case Say(intent):
@@ -98,9 +98,9 @@ class Dialogue:
                 reads = state.reading or state.offer == "resume"
                 return self._read(state, 1) if reads else State(cue="welcome")
             case "AMAZON.HelpIntent":
-                return replace(state, cue="help", misses=0, offer=self._help_offer(state))
+                return state._replace(cue="help", misses=0, offer=self._help_offer(state))
             case "AMAZON.StopIntent" | "AMAZON.CancelIntent" | "AMAZON.NavigateHomeIntent":
-                return replace(_plain(state, "goodbye"), reading=0)
+                return _plain(state, "goodbye")._replace(reading=0)
             case "AMAZON.FallbackIntent":
                 return self._miss(state)
             case "TopicsIntent":
@@ -109,8 +109,8 @@ class Dialogue:
                 if state.offer == "resume":
                     return self._yes(state)
                 if listener.reading and not state.reading:
-                    resumed = replace(_plain(state, "reading_resume"), offer="resume")
-                    return replace(resumed, stopped=listener.reading)
+                    resumed = _plain(state, "reading_resume")._replace(offer="resume")
+                    return resumed._replace(stopped=listener.reading)
                 return self._read(state, state.reading if self._reads_on(state) else 1)
             case _ if intent == WHY_INTENT:
                 return self._why(state)
@@ -119,7 +119,7 @@ class Dialogue:
             case _ if intent == NOT_IN_ARTICLE_INTENT:
                 return _plain(state, "not_in_article")
             case _ if intent == MEDICAL_INTENT:
-                return replace(_plain(state, "medical"), offer="topics", topics=0)
+                return _plain(state, "medical")._replace(offer="topics", topics=0)
             case _ if intent == DANGER_INTENT:
                 return State(cue="danger")
         return _plain(state, "unknown_request")
@@ -130,10 +130,10 @@ class Dialogue:
             case "answer":
                 return self._tell(state, verdict.label.partition(":")[2], 0)
             case "either":
-                asked = replace(_plain(state, "did_you_mean"), offer=verdict.label)
-                return replace(asked, other=verdict.other)
+                asked = _plain(state, "did_you_mean")._replace(offer=verdict.label)
+                return asked._replace(other=verdict.other)
             case "near" if not search.name_alone:
-                return replace(_plain(state, "not_in_article_near"), offer=verdict.label)
+                return _plain(state, "not_in_article_near")._replace(offer=verdict.label)
             case "control" | "medical" | "danger":
                 return self._say(verdict.label, state, listener)
         return _plain(state, "not_in_article")
@@ -184,8 +184,8 @@ class Dialogue:
             return self._read(state, 1)
         declined = state.declined + 1
         if declined >= DECLINES_BEFORE_GOODBYE or not state.offer:
-            return replace(_plain(state, "goodbye"), reading=0)
-        return replace(_plain(state, "declined"), reading=0, declined=declined)
+            return _plain(state, "goodbye")._replace(reading=0)
+        return _plain(state, "declined")._replace(reading=0, declined=declined)
 
     def _more(self, state: State) -> State:
         if state.reading:
@@ -198,7 +198,7 @@ class Dialogue:
         if state.part + 1 < len(answer.parts):
             return self._tell(state, answer.id, state.part + 1)
         offer = f"answer:{answer.leads_to}" if answer.leads_to else ""
-        return replace(_plain(state, "no_more"), offer=offer)
+        return _plain(state, "no_more")._replace(offer=offer)
 
     def _why(self, state: State) -> State:
         if not state.answer:
@@ -207,7 +207,7 @@ class Dialogue:
         if reason:
             return self._tell(state, reason, 0)
         told = self._tell(state, state.answer, state.part)
-        return replace(_plain(state, "no_reason"), offer=told.offer)
+        return _plain(state, "no_reason")._replace(offer=told.offer)
 
     def _next(self, state: State) -> State:
         if self._reads_on(state):
@@ -242,14 +242,14 @@ class Dialogue:
         if state.reading > 1:
             return self._read(state, state.reading - 1)
         if state.reading:
-            return replace(state, cue="no_previous")
+            return state._replace(cue="no_previous")
         if state.cue == "topics" and state.topics > TOPICS_AT_ONCE:
             start = (state.topics - 1) // TOPICS_AT_ONCE * TOPICS_AT_ONCE
             return self._list_topics(state, start - TOPICS_AT_ONCE)
         if state.answer and state.part:
             return self._tell(state, state.answer, state.part - 1)
         if state.before:
-            return replace(self._tell(state, state.before, 0), before="")
+            return self._tell(state, state.before, 0)._replace(before="")
         return _plain(state, "no_previous")
 
     def _miss(self, state: State) -> State:
@@ -257,15 +257,14 @@ class Dialogue:
         # The third time, something is offered: the first topic that was not just told.
         topics = [name for name in self.article.topics if name != state.answer]
         offer = f"answer:{topics[0]}" if misses == 3 and topics else ""
-        return replace(_plain(state, f"fallback_{misses}"), misses=misses, offer=offer)
+        return _plain(state, f"fallback_{misses}")._replace(misses=misses, offer=offer)
 
     def _known(self, state: State) -> State:
         """The state without names that the content does not (or no longer) have."""
         answers = self.article.answers
         answer = state.answer if state.answer in answers else ""
         past_end = bool(answer) and state.part >= len(answers[answer].parts)
-        return replace(
-            state,
+        return state._replace(
             answer=answer,
             part=0 if past_end else state.part,
             before=state.before if state.before in answers else "",
@@ -283,4 +282,4 @@ class Dialogue:
 
 def _plain(state: State, cue: str) -> State:
     """A reply that keeps the place in the conversation but drops every offer."""
-    return replace(state, cue=cue, offer="", other="", choice="", misses=0, declined=0)
+    return state._replace(cue=cue, offer="", other="", choice="", misses=0, declined=0)

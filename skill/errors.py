@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class AskableError(Exception):
     """Anything a person can mend; its text is meant to be read by that person."""
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in the content: `file` (and `line`), the `place` within it, and `what` to mend."""
 
     file: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from skill.article import Article
 from skill.asked import Ask, Launch, Say, Turn, Which
@@ -39,7 +38,7 @@ def reachable_states(article: Article) -> list[State]:
 
     def reply_at(state: State) -> Reply:
         # Words do not follow from what only decides where the conversation goes next.
-        worded = replace(state, before="", misses=0, declined=0)
+        worded = state._replace(before="", misses=0, declined=0)
         if worded not in replies:
             replies[worded] = render(article, article.elsewhere, worded)
         return replies[worded]

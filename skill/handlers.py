@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -145,7 +144,7 @@ class SpeakHandler(AbstractRequestHandler):
         )
         if state.cue == FORGOTTEN_CUE:
             if not _forget(handler_input):
-                state = replace(state, cue="not_forgotten")
+                state = state._replace(cue="not_forgotten")
         # What could not be read is not written over: it may be there again next time.
         elif listener is not None and after != listener:
             _remember(handler_input, after)
@@ -172,8 +171,7 @@ class TroubleHandler(AbstractExceptionHandler):
         return _respond(handler_input, state, worded)
 
 
-@dataclass(frozen=True)
-class _Worded:
+class _Worded(NamedTuple):
     """A reply, and what of it is spoken as SSML."""
 
     reply: Reply

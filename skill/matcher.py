@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from skill.intents import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
 from skill.words import normalise
@@ -32,16 +31,14 @@ _HESITATION = re.compile(r"\b(?:um+|uh+|er|erm|ah|hmm+|mm+)\b")
 _DOUBLED = re.compile(r"\b(\w+(?: \w+)?)(?: \1)+\b")
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A label and how likely it is meant."""
 
     label: str
     score: float
 
 
-@dataclass(frozen=True)
-class Ranking:
+class Ranking(NamedTuple):
     """What an utterance may mean."""
 
     heard: str  # the utterance with hesitations left out and misheard names mended
@@ -49,8 +46,7 @@ class Ranking:
     covered: float  # all answers together: how likely the article tells it
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What may be done: `kind` is answer, either, near, control, medical, danger or outside."""
 
     kind: str

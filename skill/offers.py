@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill.article import Article
 from skill.session import Listener, State
 
@@ -19,7 +17,7 @@ def offering_news(article: Article, state: State, listener: Listener) -> State:
     # The third miss offers any topic; everything else offers what its answer leads to.
     line = article.topics if state.cue == "fallback_3" else _line_from(article, name)
     news = next((name for name in line if name not in told), "")
-    return replace(state, offer=f"answer:{news}" if news else "")
+    return state._replace(offer=f"answer:{news}" if news else "")
 
 
 def _line_from(article: Article, name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,10 @@ from skill.arrays import arrays_file
 from skill.article_json import article_to_json
 from skill.compiled import load_matcher, load_vectors
 from skill.content import load_article
-from skill.lanes import LANE
 from skill.learned import Learned, learned_file, load_learned
 from skill.network import Network
 from skill.packed import ARTICLE_FILE, LEARNED_FILE
-from skill.plain_network import SCALES, key_of
+from skill.plain_network import SCALES, TABLE_SCALE, VECTOR_SCALE, key_of
 from skill.settings import Settings
 from skill.vectors import Floats, WordVectors
 
@@ -30,11 +30,12 @@ class Rounding:
 
     vectors: int  # of the word vectors' whole numbers every so many are used
     tables: int  # the same of the networks' tables
-    layers: int  # bits of a layer's weights, beside the sign; at most 24
+    layers: int  # bits of a layer's weights, beside the sign
+    lane: int  # bytes in which a layer's sums are reckoned, 4 or 8
 
 
 # They deflate to two thirds, and hardly a verdict changes (docs/lambda.md).
-SHIPPED = Rounding(vectors=8, tables=3, layers=11)
+SHIPPED = Rounding(vectors=8, tables=3, layers=11, lane=4)
 
 
 def write_packed(settings: Settings, folder: Path) -> None:
@@ -77,20 +78,49 @@ def packed_learned(learned: Learned, words: WordVectors, rounding: Rounding) -> 
         facts[name] = network.kinds
         for kind, table, scales in zip(network.kinds, network.tables, network.scales, strict=True):
             arrays.update(_table(f"{name}.{kind}", table, scales, rounding.tables))
-        for part, weights, added in _layers(network):
-            bias = 1 << rounding.layers
-            scale = (bias - 1) / float(np.abs(weights).max())
-            facts[f"{name}.{part}"] = {"scale": scale, "bias": bias, "added": added.tolist()}
-            whole = np.rint(weights.astype(np.float64) * scale) + bias
-            arrays[f"{name}.{part}"] = whole.astype(f"<u{LANE}").tobytes()
+        for part, layer in _layers(network).items():
+            facts[f"{name}.{part}"], arrays[f"{name}.{part}"] = _packed_layer(layer, rounding)
     return arrays_file(facts, arrays)
 
 
-def _layers(network: Network) -> tuple[tuple[str, Floats, Floats], ...]:
-    return (
-        ("hidden", network.hidden, network.hidden_bias),
-        ("output", network.output, network.output_bias),
-    )
+class _Layer(NamedTuple):
+    weights: NDArray[np.float64]  # (inputs, outputs)
+    added: Floats  # (outputs,)
+    most: NDArray[np.float64]  # (outputs,): no sum is larger, nor smaller than its negative
+
+
+def _layers(network: Network) -> dict[str, _Layer]:
+    """Both, and how large their sums may become, whatever is asked."""
+    hidden, output = network.hidden.astype(np.float64), network.output.astype(np.float64)
+    start = len(hidden) - sum(table.shape[1] for table in network.tables)
+    # A direction has length 1; and a mean of rows is nowhere larger than the largest.
+    most = VECTOR_SCALE * np.linalg.norm(hidden[:start], axis=0)
+    for table, scales in zip(network.tables, network.scales, strict=True):
+        largest = TABLE_SCALE * np.abs(table * scales[:, None]).max(axis=0)
+        most += largest @ np.abs(hidden[start : start + len(largest)])
+        start += len(largest)
+    raised = np.maximum(most + network.hidden_bias, 0)
+    return {
+        "hidden": _Layer(hidden, network.hidden_bias, most),
+        "output": _Layer(output, network.output_bias, raised @ np.abs(output)),
+    }
+
+
+def _packed_layer(layer: _Layer, rounding: Rounding) -> tuple[dict[str, object], bytes]:
+    """Its facts and its rows, so that no sum outgrows its lane."""
+    bias = 1 << rounding.layers
+    weights = (bias - 1) / float(np.abs(layer.weights).max())
+    whole = np.rint(layer.weights * weights)
+    # A quarter of the lane, since rounding adds a little.
+    room = (1 << 8 * rounding.lane - 2) / (weights * float(layer.most.max()))
+    facts = {
+        "inputs": 1 << int(np.log2(room)),
+        "weights": weights,
+        "bias": bias,
+        "lane": rounding.lane,
+        "added": layer.added.tolist(),
+    }
+    return facts, (whole + bias).astype(f"<u{rounding.lane}").tobytes()
 
 
 def _table(name: str, values: NDArray[np.int8], scales: Floats, step: int) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from skill.arrays import Arrays
 from skill.features import KINDS, fingerprint
-from skill.lanes import LANE, Lanes, row_of, row_of_bytes
+from skill.lanes import WIDE, Lanes, row_of, row_of_bytes
 from skill.ordered import Ordered
 from skill.pieces import UNKNOWN, split
 
@@ -19,7 +19,6 @@ from skill.pieces import UNKNOWN, split
 TABLE_SCALE = 4.0
 VECTOR_SCALE = 4.0
 SCALES = 1 << 20  # what a table's scales are multiplied by, to be whole numbers
-_INPUTS = 1 << 16  # and what comes into a layer
 _BYTE = 128  # the bias of what is stored as a byte
 _UNLIKELIEST = 1e-7
 
@@ -38,14 +37,13 @@ class PlainVectors:
         self._rank = lru_cache(maxsize=20_000)(self._find)
         self._rows = _Rows(arrays, "vectors")
 
-    def inputs(self, utterance: str) -> list[int]:
-        """The direction of an utterance, as it comes into a layer, or zeros."""
+    def utterance(self, utterance: str) -> list[float]:
+        """The direction of an utterance, or zeros."""
         pieces = [piece for word in utterance.split() for piece in split(word, self._rank)]
         ranks = [self._rank(piece) for piece in pieces]
         total = self._rows.sums([rank for rank in ranks if rank != UNKNOWN])
         length = math.sqrt(sum(value * value for value in total))
-        share = VECTOR_SCALE * _INPUTS / length if length else 0.0
-        return [round(value * share) for value in total]
+        return [value / length if length else 0.0 for value in total]
 
     def _find(self, piece: str) -> int:
         at = self._pieces.place(key_of(piece))
@@ -61,14 +59,14 @@ class PlainNetwork:
         self._hidden = _Layer(arrays, f"{name}.hidden")
         self._output = _Layer(arrays, f"{name}.output")
 
-    def logits(self, utterance: str, vector: Sequence[int]) -> list[float]:
+    def logits(self, utterance: str, vector: Sequence[float]) -> list[float]:
         """One number a label; larger is likelier."""
-        inputs = list(vector)
+        inputs = [value * VECTOR_SCALE for value in vector]
         for features, rows in self._tables:
             found = [feature % rows.count for feature in features(utterance)]
-            share = TABLE_SCALE * _INPUTS / SCALES / max(len(found), 1)
-            inputs += [round(value * share) for value in rows.sums(found)]
-        raised = [max(round(value * _INPUTS), 0) for value in self._hidden.outputs(inputs)]
+            share = TABLE_SCALE / SCALES / max(len(found), 1)
+            inputs += [value * share for value in rows.sums(found)]
+        raised = [max(value, 0.0) for value in self._hidden.outputs(inputs)]
         return self._output.outputs(raised)
 
 
@@ -76,7 +74,7 @@ def plain_pooled(
     networks: Sequence[PlainNetwork], labels: int, utterance: str, vectors: PlainVectors
 ) -> list[float]:
     """`skill.network.pooled` for one utterance."""
-    vector = vectors.inputs(utterance)
+    vector = vectors.utterance(utterance)
     shares = [_softmax(network.logits(utterance, vector)) for network in networks]
     return [
         math.exp(sum(math.log(share[label] + _UNLIKELIEST) for share in shares) / len(shares))
@@ -92,7 +90,7 @@ class _Rows:
         self._scales = arrays.view(f"{name}.scales", "I")
         self.count = len(self._scales)
         self._width = len(self._values) // self.count
-        self._lanes = Lanes(self._width, _BYTE)
+        self._lanes = Lanes(self._width, _BYTE, WIDE)
 
     def sums(self, rows: Sequence[int]) -> list[int]:
         """The sum of some rows, each times its scale."""
@@ -108,18 +106,18 @@ class _Layer:
 
     def __init__(self, arrays: Arrays, name: str) -> None:
         facts = arrays.facts[name]
-        self._biases: list[float] = facts["added"]
-        self._share = 1 / (facts["scale"] * _INPUTS)
-        values, width = arrays.view(name), LANE * len(self._biases)
-        self._rows = [row_of(values[at : at + width]) for at in range(0, len(values), width)]
-        self._lanes = Lanes(len(self._biases), facts["bias"])
+        self._added: list[float] = facts["added"]
+        self._finely: int = facts["inputs"]
+        self._share = 1 / (self._finely * facts["weights"])
+        values, row = arrays.view(name), facts["lane"] * len(self._added)
+        self._rows = [row_of(values[at : at + row]) for at in range(0, len(values), row)]
+        self._lanes = Lanes(len(self._added), facts["bias"], facts["lane"])
 
-    def outputs(self, inputs: Sequence[int]) -> list[float]:
+    def outputs(self, inputs: Sequence[float]) -> list[float]:
         """What the layer makes of its inputs."""
-        found = self._lanes.sums(inputs, self._rows)
-        return [
-            value * self._share + added for value, added in zip(found, self._biases, strict=True)
-        ]
+        finely, share = self._finely, self._share
+        sums = self._lanes.sums([round(value * finely) for value in inputs], self._rows)
+        return [value * share + added for value, added in zip(sums, self._added, strict=True)]
 
 
 def _softmax(logits: Sequence[float]) -> list[float]:

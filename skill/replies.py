@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.article import Sentence
 
@@ -15,16 +15,14 @@ _TAG = r"<[^>]*>"
 _TELEPHONE = r'<say-as interpret-as="telephone">([^<]*)</say-as>'
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What a device with a screen, or the companion app, shows."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """One spoken answer. A reprompt means that it asks and the session stays open."""
 
     sentences: tuple[Sentence, ...]

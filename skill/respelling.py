@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 _TOGETHER = {
     **dict.fromkeys(("tch", "ch", "sh", "tion", "tious"), "S"),
@@ -39,8 +39,7 @@ def sound_of(words: str) -> str:
     return "".join(sound for sound, _ in groupby(together.translate(_LETTERS)))
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """The words of an utterance, and where among them a name may have been misheard."""
 
     words: list[str]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 VERSION = 1
 MOST_HEARD = 100
 _LONGEST_TEXT = 80  # a name of ours is shorter; anything longer is not ours
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """Where a conversation stands; the reply follows from it alone, so "repeat" says it again."""
 
     cue: str = ""  # what was said last: a name that dialogue can render
@@ -29,11 +27,10 @@ class State:
     declined: int = 0  # offers in a row that were turned down
 
 
-_FRESH = vars(State())
+_FRESH = State()._asdict()
 
 
-@dataclass(frozen=True)
-class Listener:
+class Listener(NamedTuple):
     """What is remembered of a listener between sessions."""
 
     welcomed: bool = False
@@ -43,7 +40,7 @@ class Listener:
 
 def state_to_attributes(state: State) -> dict[str, object]:
     """Session attributes: only what differs from a fresh state."""
-    kept = {name: value for name, value in vars(state).items() if value != _FRESH[name]}
+    kept = {name: value for name, value in state._asdict().items() if value != _FRESH[name]}
     return {"v": VERSION, **kept}
 
 

@@ -61,7 +61,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     """The shipped matcher without numpy, as finely as it can be packed."""
     path = tmp_path_factory.mktemp("fine") / "matcher.arrays"
     learned = load_learned(REPO / "interaction_model" / "matcher.npz")
-    path.write_bytes(packed_learned(learned, WordVectors.load(), Rounding(1, 1, 24)))
+    path.write_bytes(packed_learned(learned, WordVectors.load(), Rounding(1, 1, layers=20, lane=8)))
     taught = PlainLearned(Arrays(path))
     return Matcher(taught, taught.shares)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from skill.article import Article
-from skill.replies import Card
 from skill.simulator.device import Exchange
 
 
@@ -32,7 +31,7 @@ class Turn:
     runner_up_score: float
     speech: str
     sources: tuple[Cited, ...]
-    card: Card | None
+    card: Mapping[str, str] | None  # its title and text
     session_open: bool
     clip: str  # id of its speech
     request: Mapping[str, object]
@@ -51,7 +50,7 @@ def show(exchange: Exchange, article: Article, sentences: Mapping[str, str], cli
         round(understood.runner_up_score, 4),
         exchange.speech,
         tuple(_cited(locator, article, sentences) for locator in exchange.sources),
-        exchange.card,
+        exchange.card._asdict() if exchange.card else None,
         exchange.session_open,
         clip,
         exchange.request,
