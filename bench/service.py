@@ -8,13 +8,16 @@ fuzz   100,000 malformed requests                          Failure drills: bench
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
+import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,8 @@ from bench.stock_adapter import Hello
 from bench.traffic import Outcome, send_all, wire
 from skill.dialogue import Dialogue
 from skill.envelope import readable
+from skill.intents import SEARCH_SLOT
+from skill.pieces import START
 from skill.probe.endpoint import Endpoint
 from skill.probe.report import Finding, probe
 from skill.prompts import render
@@ -35,6 +40,7 @@ from skill.replies import to_ssml
 from skill.session import Listener, state_from_attributes, state_to_attributes
 from skill.simulator.assemble import Speaker
 from skill.turns import to_turn
+from skill.vectors import WordVectors
 from tests.serving import SKILL_ID, Server
 
 MODEL, FREE = "what is oxytocin", "so what would it do for a cut on my hand"
@@ -72,14 +78,18 @@ def show_speed(made: Stage) -> None:
     spent: dict[str, list[float]] = {}
     with made.ours(1) as ours, made.stock(verified=False) as stock:
         asked = {
-            "hello world on the stock adapter, unverified": (stock, MODEL),
-            "Askable, verified, question of the model": (ours, MODEL),
-            "Askable, verified, free words": (ours, FREE),
+            "hello world on the stock adapter, unverified": (stock, itertools.repeat(MODEL)),
+            "Askable, verified, question of the model": (ours, itertools.repeat(MODEL)),
+            "Askable, verified, free words asked before": (ours, itertools.repeat(FREE)),
+            "Askable, verified, free words that are new": (ours, _new_questions()),
         }
         for _ in range(rounds):
-            for name, (server, utterance) in asked.items():
-                request, before = wire(made.question(utterance)), _processor(server)
-                outcome = send_all(server.port, [request] * count, connections)
+            for name, (server, utterances) in asked.items():
+                requests = [
+                    wire(made.question(utterance)) for utterance in islice(utterances, count)
+                ]
+                before = _processor(server)
+                outcome = send_all(server.port, requests, connections)
                 assert set(outcome.statuses) == {"200"}, outcome.statuses
                 rates.setdefault(name, []).append(outcome.rate)
                 spent.setdefault(name, []).append((_processor(server) - before) / count * 1e6)
@@ -108,12 +118,24 @@ def _processor(server: Server) -> float:
 def show_share(made: Stage) -> None:
     """Processor time of our own in a request and of the SDK's, in one process, no network."""
     print("| question | ours, µs | SDK's, µs | ours / SDK's |\n|---|---|---|---|")
-    for utterance in (MODEL, FREE):
-        ours, sdks = _share(made.speaker, made.question(utterance).body.decode())
-        print(f"| {utterance} | {ours:.0f} | {sdks:.0f} | {ours / sdks:.2f} |")
+    for name, utterances in {
+        f"of the model: {MODEL}": itertools.repeat(MODEL),
+        f"free words asked before: {FREE}": itertools.repeat(FREE),
+        f"free words that are new: {FREE} near a …": _new_questions(),
+    }.items():
+        body = made.question(next(utterances)).body.decode()
+        ours, sdks = _share(made.speaker, body, utterances)
+        print(f"| {name} | {ours:.0f} | {sdks:.0f} | {ours / sdks:.2f} |")
 
 
-def _share(speaker: Speaker, body: str) -> tuple[float, float]:
+def _new_questions() -> Iterator[str]:
+    """The same question with another common word at its end each time."""
+    pieces = WordVectors.load().pieces
+    common = [piece[1:] for piece in pieces if re.fullmatch(f"{START}[a-z]{{4,}}", piece)]
+    return itertools.cycle(f"{FREE} near a {word}" for word in common)
+
+
+def _share(speaker: Speaker, body: str, utterances: Iterator[str]) -> tuple[float, float]:
     """(matching, dialogue and reply; the SDK's deserialising, dispatching and serialising)."""
     sdk, serializer, hello = speaker.skill.sdk, DefaultSerializer(), _hello_world()
     article, dialogue = speaker.article, Dialogue(speaker.article, speaker.matcher.rank)
@@ -121,22 +143,25 @@ def _share(speaker: Speaker, body: str) -> tuple[float, float]:
     envelope = sdk.serializer.deserialize(body, RequestEnvelope)
     response = sdk.invoke(envelope, None)
     hers = serializer.deserialize(body, RequestEnvelope)
+    query = (envelope.request.intent.slots or {}).get(SEARCH_SLOT)
 
     def ours() -> None:
+        utterance = next(utterances)
+        if query:
+            query.value = utterance
         readable(sent)
         turn = to_turn(article, envelope.request)
         state, _ = dialogue.move(turn, state_from_attributes({}), Listener())
         reply = render(article, locale, state)
         to_ssml(reply.speech), to_ssml(reply.reprompt), state_to_attributes(state)
 
-    return _micros(ours), sum(
-        _micros(part)
-        for part in (
-            lambda: serializer.deserialize(body, RequestEnvelope),
-            lambda: hello.invoke(hers, None),
-            lambda: serializer.serialize(response),
-        )
+    own, *parts = _micros(
+        ours,
+        lambda: serializer.deserialize(body, RequestEnvelope),
+        lambda: hello.invoke(hers, None),
+        lambda: serializer.serialize(response),
     )
+    return own, sum(parts)
 
 
 def _hello_world() -> Any:
@@ -145,14 +170,17 @@ def _hello_world() -> Any:
     return builder.create()
 
 
-def _micros(call: Callable[[], object], times: int = 300, rounds: int = 9) -> float:
-    found = []
+def _micros(*calls: Callable[[], object], times: int = 100, rounds: int = 40) -> list[float]:
+    """The least of each, taken in turns, since others may use the machine too."""
+    found: list[list[float]] = []
     for _ in range(rounds):
-        start = time.process_time()
-        for _ in range(times):
-            call()
-        found.append((time.process_time() - start) / times * 1e6)
-    return min(found)
+        found.append([])
+        for call in calls:
+            start = time.process_time()
+            for _ in range(times):
+                call()
+            found[-1].append((time.process_time() - start) / times * 1e6)
+    return [min(each) for each in zip(*found, strict=True)]
 
 
 def show_load(made: Stage, seconds: int, a_second: int) -> None:

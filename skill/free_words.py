@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterable
 
 from skill.article import Article
+from skill.features import fingerprint
 from skill.intents import DANGER_INTENT
 from skill.matcher import Ranking, Verdict, judge
 from skill.words import normalise
 
 Rank = Callable[[str], Ranking]
+_MOST_JUDGED = 10_000  # some two megabytes
 _POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 
 
@@ -23,10 +25,25 @@ class FreeWords:
         self._fillers = frozenset(article.fillers)
         self._in_danger = SpeaksOf(article.danger_words)
         self._begins_in_danger = _cut_by_carriers(article)
+        # By the hash of the words, since nobody's words are kept.
+        self._judged: dict[tuple[int, str], Verdict] = {}
 
     def meant(self, query: str, told_last: str) -> Verdict:
-        """What a question means; `told_last` is the id of the answer before it, or ""."""
+        """What a question means; `told_last` is the id of the answer before it, or "".
+
+        The same questions come again and again: each is judged once.
+        """
         said = normalise(query)
+        asked = fingerprint(said), told_last
+        verdict = self._judged.get(asked)
+        if verdict is None:
+            verdict = self._judge(said, told_last)
+            if len(self._judged) >= _MOST_JUDGED:
+                self._judged.clear()
+            self._judged[asked] = verdict
+        return verdict
+
+    def _judge(self, said: str, told_last: str) -> Verdict:
         if self._in_danger(said) or self._begins(said):
             return Verdict("danger", DANGER_INTENT, score=1.0)
         return judge(self._rank(self._with_subject(said, told_last)))
