@@ -8,7 +8,6 @@ fuzz   100,000 malformed requests                          Failure drills: bench
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import os
 import random
@@ -17,7 +16,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import cycle, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +77,9 @@ def show_speed(made: Stage) -> None:
     spent: dict[str, list[float]] = {}
     with made.ours(1) as ours, made.stock(verified=False) as stock:
         asked = {
-            "hello world on the stock adapter, unverified": (stock, itertools.repeat(MODEL)),
-            "Askable, verified, question of the model": (ours, itertools.repeat(MODEL)),
-            "Askable, verified, free words asked before": (ours, itertools.repeat(FREE)),
+            "hello world on the stock adapter, unverified": (stock, repeat(MODEL)),
+            "Askable, verified, question of the model": (ours, repeat(MODEL)),
+            "Askable, verified, free words asked before": (ours, repeat(FREE)),
             "Askable, verified, free words that are new": (ours, _new_questions()),
         }
         for _ in range(rounds):
@@ -119,8 +118,8 @@ def show_share(made: Stage) -> None:
     """Processor time of our own in a request and of the SDK's, in one process, no network."""
     print("| question | ours, µs | SDK's, µs | ours / SDK's |\n|---|---|---|---|")
     for name, utterances in {
-        f"of the model: {MODEL}": itertools.repeat(MODEL),
-        f"free words asked before: {FREE}": itertools.repeat(FREE),
+        f"of the model: {MODEL}": repeat(MODEL),
+        f"free words asked before: {FREE}": repeat(FREE),
         f"free words that are new: {FREE} near a …": _new_questions(),
     }.items():
         body = made.question(next(utterances)).body.decode()
@@ -132,7 +131,7 @@ def _new_questions() -> Iterator[str]:
     """The same question with another common word at its end each time."""
     pieces = WordVectors.load().pieces
     common = [piece[1:] for piece in pieces if re.fullmatch(f"{START}[a-z]{{4,}}", piece)]
-    return itertools.cycle(f"{FREE} near a {word}" for word in common)
+    return cycle(f"{FREE} near a {word}" for word in common)
 
 
 def _share(speaker: Speaker, body: str, utterances: Iterator[str]) -> tuple[float, float]:

@@ -11,24 +11,27 @@ import mmap
 from pathlib import Path
 from typing import Any, Literal
 
-_Code = Literal["B", "I", "Q", "h"]
+_Code = Literal["B", "I", "Q"]
 
 
 class Arrays:
     """`facts` is what the line says beside where the arrays are."""
 
     def __init__(self, path: Path) -> None:
-        """The file is one of ours: raises ValueError at anything else."""
+        """The file is one of ours and whole: raises ValueError at anything else."""
         try:
             with path.open("rb") as file:
                 self._all = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
                 line = file.readline()
             told = json.loads(line)
-            self.facts: dict[str, Any] = told["facts"]
-            self._places: dict[str, tuple[int, int]] = told["arrays"]
+            self.facts: dict[str, Any] = dict(told["facts"])
+            self._places: dict[str, tuple[int, int]] = dict(told["arrays"])
+            self._start = len(line)
+            end = max(end for _, end in self._places.values())
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}: holds no arrays ({error})") from error
-        self._start = len(line)
+        if len(self._all) != self._start + end:
+            raise ValueError(f"{path}: holds no arrays (its length is not what its line tells)")
 
     def view(self, name: str, code: _Code = "B") -> memoryview[int]:
         """Whole numbers, of the type that `struct` calls so."""

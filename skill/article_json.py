@@ -29,7 +29,8 @@ def _read(kind: Any, data: Any) -> Any:
         values = {field.name: _read(types[field.name], data[field.name]) for field in fields(kind)}
         return kind(**values)
     if isinstance(kind, type) and issubclass(kind, tuple):
-        return kind(*map(_read, _types(kind).values(), data))
+        inners = zip(_types(kind).values(), data, strict=True)
+        return kind(*(_read(inner, item) for inner, item in inners))
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
         return tuple(data if inner is str else (_read(inner, item) for item in data))

@@ -1,4 +1,7 @@
-"""What a listener wants, as the dialogue knows it."""
+"""What a listener wants, as the dialogue knows it.
+
+Told apart by their types: being tuples, two of different types that hold the same are equal.
+"""
 
 from __future__ import annotations
 

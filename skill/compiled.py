@@ -8,7 +8,7 @@ from typing import Any
 
 from skill.errors import AskableError, StaleError
 from skill.folder import digest_of
-from skill.learned import learned_file, load_learned
+from skill.learned import Learned, learned_file, load_learned
 from skill.matcher import Matcher
 from skill.vectors import Vectors, WordVectors
 
@@ -25,11 +25,17 @@ def load_vectors(sentences: bool) -> Vectors:
 
 def load_matcher(content: Path, models: Path, vectors: Vectors) -> Matcher:
     """The matcher, if it is there and as new as the content."""
+    learned = load_fresh(content, models, vectors)
+    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
+
+
+def load_fresh(content: Path, models: Path, vectors: Vectors) -> Learned:
+    """What the matcher learnt, if it is there and as new as the content."""
     path = models / learned_file(vectors)
     learned = load_learned(path)
     if learned.digest != digest_of(content):
         raise StaleError(f"{path}: is older than {content}; run `askable build`")
-    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
+    return learned
 
 
 def load_model(models: Path, locale: str) -> Any:

@@ -25,7 +25,7 @@ class FreeWords:
         self._fillers = frozenset(article.fillers)
         self._in_danger = SpeaksOf(article.danger_words)
         self._begins_in_danger = _cut_by_carriers(article)
-        # By the hash of the words, since nobody's words are kept.
+        # By a hash, so that there is no list of what was asked.
         self._judged: dict[tuple[int, str], Verdict] = {}
 
     def meant(self, query: str, told_last: str) -> Verdict:

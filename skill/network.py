@@ -12,13 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.features import KINDS
+from skill.features import KINDS, TABLE_SCALE, UNLIKELIEST, VECTOR_SCALE
 from skill.vectors import Floats, Vectors
 
-# What brings the means of table rows and the word vectors to a size that learns well; found on
-# CLINC150's validation part by bench/understanding.py.
-TABLE_SCALE = 4.0
-VECTOR_SCALE = 4.0
 _EVIDENCE = 0.5  # so much of what a label stands above the usual, beside the logarithm of its share
 
 
@@ -143,6 +139,6 @@ def _all_logits(
 
 
 def _mean_share(logits: Sequence[Floats], labels: int) -> Floats:
-    logs = [np.log(softmax(each)[:, :labels] + 1e-7) for each in logits]
+    logs = [np.log(softmax(each)[:, :labels] + UNLIKELIEST) for each in logits]
     shares: Floats = np.exp(np.sum(logs, axis=0) / len(logs)).astype(np.float32)
     return shares

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from skill.arrays import arrays_file
 from skill.article_json import article_to_json
-from skill.compiled import load_matcher, load_vectors
+from skill.compiled import load_fresh
 from skill.content import load_article
-from skill.learned import Learned, learned_file, load_learned
+from skill.features import TABLE_SCALE, VECTOR_SCALE
+from skill.learned import Learned
 from skill.network import Network
 from skill.packed import ARTICLE_FILE, LEARNED_FILE
-from skill.plain_network import SCALES, TABLE_SCALE, VECTOR_SCALE, key_of
+from skill.plain_network import BYTE, SCALES, key_of
 from skill.settings import Settings
 from skill.vectors import Floats, WordVectors
 
 _MOST = 127
-_BYTE = 128
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,12 @@ def write_packed(settings: Settings, folder: Path) -> None:
     Raises StaleError when the compiled matcher is older than the content.
     """
     words = WordVectors.load()
-    load_matcher(settings.content, settings.models, load_vectors(sentences=False))
+    learned = load_fresh(settings.content, settings.models, words)
     folder.mkdir(parents=True)
     article = load_article(settings.content)
     # What only the build needs.
     spoken = replace(article, outline={}, silences=(), controls=(), rules={}, pronunciations={})
     (folder / ARTICLE_FILE).write_text(article_to_json(spoken), encoding="utf-8")
-    learned = load_learned(settings.models / learned_file(words))
     (folder / LEARNED_FILE).write_bytes(packed_learned(learned, words, SHIPPED))
 
 
@@ -61,7 +60,8 @@ def packed_learned(learned: Learned, words: WordVectors, rounding: Rounding) -> 
         "names": learned.names,
         "words": learned.words,
     }
-    # No two of these pieces share a key; another table's that did would share the commoner's row.
+    # No two of these pieces share a key. Letters that are no piece have a piece's by chance, one in
+    # some 150,000: longer keys would cost a hundred thousand bytes of the zip.
     keys = np.array([key_of(piece) for piece in words.pieces], np.uint32)
     order = np.argsort(keys, kind="stable")
     arrays = {
@@ -83,13 +83,13 @@ def packed_learned(learned: Learned, words: WordVectors, rounding: Rounding) -> 
     return arrays_file(facts, arrays)
 
 
-class _Layer(NamedTuple):
+class _Bounded(NamedTuple):
     weights: NDArray[np.float64]  # (inputs, outputs)
     added: Floats  # (outputs,)
     most: NDArray[np.float64]  # (outputs,): no sum is larger, nor smaller than its negative
 
 
-def _layers(network: Network) -> dict[str, _Layer]:
+def _layers(network: Network) -> dict[str, _Bounded]:
     """Both, and how large their sums may become, whatever is asked."""
     hidden, output = network.hidden.astype(np.float64), network.output.astype(np.float64)
     start = len(hidden) - sum(table.shape[1] for table in network.tables)
@@ -101,21 +101,23 @@ def _layers(network: Network) -> dict[str, _Layer]:
         start += len(largest)
     raised = np.maximum(most + network.hidden_bias, 0)
     return {
-        "hidden": _Layer(hidden, network.hidden_bias, most),
-        "output": _Layer(output, network.output_bias, raised @ np.abs(output)),
+        "hidden": _Bounded(hidden, network.hidden_bias, most),
+        "output": _Bounded(output, network.output_bias, raised @ np.abs(output)),
     }
 
 
-def _packed_layer(layer: _Layer, rounding: Rounding) -> tuple[dict[str, object], bytes]:
-    """Its facts and its rows, so that no sum outgrows its lane."""
+def _packed_layer(layer: _Bounded, rounding: Rounding) -> tuple[dict[str, object], bytes]:
+    """Its facts and its rows, so that no sum outgrows its lane; raises ValueError if it would."""
     bias = 1 << rounding.layers
-    weights = (bias - 1) / float(np.abs(layer.weights).max())
-    whole = np.rint(layer.weights * weights)
+    scale = (bias - 1) / float(np.abs(layer.weights).max())
+    whole = np.rint(layer.weights * scale)
     # A quarter of the lane, since rounding adds a little.
-    room = (1 << 8 * rounding.lane - 2) / (weights * float(layer.most.max()))
+    room = (1 << 8 * rounding.lane - 2) / (scale * float(layer.most.max()))
+    if room < 1:
+        raise ValueError(f"{rounding.layers} bits of a weight: do not fit {rounding.lane} bytes")
     facts = {
-        "inputs": 1 << int(np.log2(room)),
-        "weights": weights,
+        "input_scale": 1 << int(np.log2(room)),
+        "weight_scale": scale,
         "bias": bias,
         "lane": rounding.lane,
         "added": layer.added.tolist(),
@@ -126,6 +128,6 @@ def _packed_layer(layer: _Layer, rounding: Rounding) -> tuple[dict[str, object],
 def _table(name: str, values: NDArray[np.int8], scales: Floats, step: int) -> dict[str, bytes]:
     nearest = np.clip(np.rint(values.astype(np.float32) / step) * step, -_MOST, _MOST)
     return {
-        name: (nearest + _BYTE).astype(np.uint8).tobytes(),
+        name: (nearest + BYTE).astype(np.uint8).tobytes(),
         f"{name}.scales": np.rint(scales.astype(np.float64) * SCALES).astype("<u4").tobytes(),
     }

@@ -1,6 +1,7 @@
 """What `skill.network` and `skill.vectors` reckon, without numpy: for Lambda. Pure.
 
-All is reckoned in whole numbers, rows at once, and comes to the same verdicts.
+Sums of rows are reckoned in whole numbers, a row at once. They come as near to numpy's as
+`skill.packing` packed them finely.
 """
 
 from __future__ import annotations
@@ -10,17 +11,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from skill.arrays import Arrays
-from skill.features import KINDS, fingerprint
+from skill.features import KINDS, TABLE_SCALE, UNLIKELIEST, VECTOR_SCALE, fingerprint
 from skill.lanes import WIDE, Lanes, row_of, row_of_bytes
 from skill.ordered import Ordered
 from skill.pieces import UNKNOWN, split
 
-# The same two figures as in skill.network, which cannot be imported without numpy.
-TABLE_SCALE = 4.0
-VECTOR_SCALE = 4.0
 SCALES = 1 << 20  # what a table's scales are multiplied by, to be whole numbers
-_BYTE = 128  # the bias of what is stored as a byte
-_UNLIKELIEST = 1e-7
+BYTE = 128  # the bias of what is stored as a byte
 
 
 def key_of(piece: str) -> int:
@@ -77,7 +74,7 @@ def plain_pooled(
     vector = vectors.utterance(utterance)
     shares = [_softmax(network.logits(utterance, vector)) for network in networks]
     return [
-        math.exp(sum(math.log(share[label] + _UNLIKELIEST) for share in shares) / len(shares))
+        math.exp(sum(math.log(share[label] + UNLIKELIEST) for share in shares) / len(shares))
         for label in range(labels)
     ]
 
@@ -90,7 +87,7 @@ class _Rows:
         self._scales = arrays.view(f"{name}.scales", "I")
         self.count = len(self._scales)
         self._width = len(self._values) // self.count
-        self._lanes = Lanes(self._width, _BYTE, WIDE)
+        self._lanes = Lanes(self._width, BYTE, WIDE)
 
     def sums(self, rows: Sequence[int]) -> list[int]:
         """The sum of some rows, each times its scale."""
@@ -107,10 +104,10 @@ class _Layer:
     def __init__(self, arrays: Arrays, name: str) -> None:
         facts = arrays.facts[name]
         self._added: list[float] = facts["added"]
-        self._finely: int = facts["inputs"]
-        self._share = 1 / (self._finely * facts["weights"])
-        values, row = arrays.view(name), facts["lane"] * len(self._added)
-        self._rows = [row_of(values[at : at + row]) for at in range(0, len(values), row)]
+        self._finely: int = facts["input_scale"]
+        self._share = 1 / (self._finely * facts["weight_scale"])
+        values, size = arrays.view(name), facts["lane"] * len(self._added)
+        self._rows = [row_of(values[at : at + size]) for at in range(0, len(values), size)]
         self._lanes = Lanes(len(self._added), facts["bias"], facts["lane"])
 
     def outputs(self, inputs: Sequence[float]) -> list[float]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.features import KINDS
-from skill.network import TABLE_SCALE, VECTOR_SCALE, Network, softmax
+from skill.features import KINDS, TABLE_SCALE, VECTOR_SCALE
+from skill.network import Network, softmax
 from skill.vectors import Floats, Vectors
 
 Ints = NDArray[np.int64]
