@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 VERSION = 1
@@ -46,7 +45,7 @@ def state_to_attributes(state: State) -> dict[str, object]:
 
 def state_from_attributes(attributes: object) -> State:
     """The state in session attributes; a fresh one where they are malformed or of another shape."""
-    if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
+    if not isinstance(attributes, dict) or attributes.get("v") != VERSION:
         return State()
     known: dict[str, Any] = {}
     for name, default in _FRESH.items():
@@ -74,7 +73,7 @@ def listener_to_attributes(listener: Listener) -> dict[str, object]:
 
 def listener_from_attributes(attributes: object) -> Listener:
     """The listener in persistent attributes; an unknown one where they are malformed."""
-    if not isinstance(attributes, Mapping) or attributes.get("v") != VERSION:
+    if not isinstance(attributes, dict) or attributes.get("v") != VERSION:
         return Listener()
     reading = attributes.get("reading")
     part = reading if type(reading) is int and _plausible(reading) else 0  # True is an int too
