@@ -246,6 +246,12 @@ def test_any_outcomes_make_a_report_whose_figures_add_up(
     right = sum(outcome.verdict == "right" for outcome in outcomes)
     assert sum(row.right.right for row in found.by_voice) == right
     assert all(times <= of for _, times, of, _ in (*found.misheard, *found.misheard_words))
+    told = sum(times for _, times, _, _ in (*found.misheard, *found.misunderstood))
+    assert told == sum(
+        outcome.verdict != "right" for outcome in outcomes if outcome.trial.group != "outside"
+    )
+    assert all(normalise(text) == heard for text, _, _, heard in found.misunderstood)
+    assert "-0.0" not in to_text(found)
     assert len(json.loads(to_json(found))["outcomes"]) == len(outcomes)
     assert to_text(found).count("\n| ") >= 2
     parser = _Nesting()

@@ -118,17 +118,28 @@ class Audition:
 
     @property
     def misheard(self) -> tuple[tuple[str, int, int, str], ...]:
-        """(sentence, times not right, of, what it is mostly heard as), worst first."""
-        found: dict[str, list[Outcome]] = defaultdict(list)
+        """(sentence, times misheard and not right, of, what it is mostly heard as), worst first."""
+        return self._missed(heard_as_said=False)
+
+    @property
+    def misunderstood(self) -> tuple[tuple[str, int, int, str], ...]:
+        """The same of sentences that were heard as they were said, but not as they were meant."""
+        return self._missed(heard_as_said=True)
+
+    def _missed(self, heard_as_said: bool) -> tuple[tuple[str, int, int, str], ...]:
+        asked: Counter[str] = Counter()
+        found: dict[str, list[str]] = defaultdict(list)
         for outcome in self.outcomes:
-            if outcome.trial.group != OUTSIDE:
-                found[outcome.trial.case.text].append(outcome)
-        told = []
-        for text, outcomes in found.items():
-            missed = [outcome for outcome in outcomes if outcome.verdict != "right"]
-            if missed:
-                ((mostly, _),) = Counter(" ".join(o.heard_words) for o in missed).most_common(1)
-                told.append((text, len(missed), len(outcomes), mostly))
+            if outcome.trial.group == OUTSIDE:
+                continue
+            text, said, heard = outcome.trial.case.text, outcome.said_words, outcome.heard_words
+            asked[text] += 1
+            if outcome.verdict != "right" and (heard == said) is heard_as_said:
+                found[text].append(" ".join(heard))
+        told = (
+            (text, len(heard), asked[text], Counter(heard).most_common(1)[0][0])
+            for text, heard in found.items()
+        )
         return tuple(sorted(told, key=lambda entry: (-entry[1] / entry[2], -entry[2], entry[0])))
 
     @property

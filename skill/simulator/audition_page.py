@@ -23,6 +23,9 @@ def to_html(audition: Audition) -> str:
 {_rows("voice", audition.by_voice)}
 <h2>Sentences most often misheard</h2>
 {_missed("sentence", audition.misheard)}
+<h2>Heard as they were said, but not understood</h2>
+<p>The matcher takes these for something else: write examples.</p>
+{_missed("sentence", audition.misunderstood)}
 <h2>Words to respell</h2>
 <p>Give them a pronunciation in terms.yaml, or another name.</p>
 {_missed("word", audition.misheard_words)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from statistics import mean
 
+from skill.evaluation import Share
 from skill.simulator.audition import Audition, Row
 
 MOST = 20  # lines of each list; JSON and the page have them all
@@ -20,11 +21,16 @@ def to_text(audition: Audition) -> str:
         f'{times} of {of}  "{text}", mostly as "{mostly}"'
         for text, times, of, mostly in audition.misheard[:MOST]
     ]
+    misunderstood = [f'{times} of {of}  "{text}"' for text, times, of, _ in audition.misunderstood]
     words = [
         f'{times} of {of}  "{word}", mostly as "{mostly}"'
         for word, times, of, mostly in audition.misheard_words[:MOST]
     ]
     parts += _listed("sentences most often misheard", misheard)
+    parts += _listed(
+        "sentences heard as they were said, but not understood (write examples)",
+        misunderstood[:MOST],
+    )
     parts += _listed("words to respell (pronunciations in terms.yaml)", words)
     parts += _answers(audition)
     return "\n".join(parts)
@@ -41,6 +47,10 @@ def to_json(audition: Audition) -> str:
             "misheard": [
                 {"text": text, "times": times, "of": of, "mostly_as": mostly}
                 for text, times, of, mostly in audition.misheard
+            ],
+            "misunderstood": [
+                {"text": text, "times": times, "of": of}
+                for text, times, of, _ in audition.misunderstood
             ],
             "misheard_words": [
                 {"word": word, "times": times, "of": of, "mostly_as": mostly}
@@ -85,8 +95,8 @@ def _table(name: str, rows: tuple[Row, ...]) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
-        refused = 1 - row.right.value - row.wrong.value
-        shares = (row.right.value, refused, row.wrong.value, row.word_error_rate)
+        refused = Share(row.right.of - row.right.right - row.wrong.right, row.right.of)
+        shares = (row.right.value, refused.value, row.wrong.value, row.word_error_rate)
         figures = " | ".join(f"{100 * share:.1f}" for share in shares)
         lines.append(f"| {row.group} | {row.name} | {row.right.of} | {figures} |")
     return lines

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from skill.examples import OUTSIDE
 from skill.intents import FORGET_INTENT
 from skill.simulator.acoustic_models import Voice
 from skill.simulator.sounding import LEAST_ALIKE, Alike
@@ -37,10 +38,13 @@ class _Needed:
 # wrong ones as go with them. Two who agree are seldom wrong, however little each is sure.
 _ALONE = _Needed(0.5, 0.4, 0.4)
 _ALONE_IN_NOISE = _Needed(0.7, 0.6, 0.4)
-_TOGETHER = _Needed(0.35, 0.25, 0.3)
+_TOGETHER = _Needed(0.325, 0.25, 0.3)
 _DELETION = 0.6  # whoever listens: what was remembered does not come back
 # The part of the votes of a second pair of ears: to people the first listen better.
-_BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.85
+_BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.65
+# What is misheard looks like a question that the article does not answer. So where two listen, and
+# one may have misheard, such a vote counts less.
+_OUTSIDE_TOGETHER = 0.7
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ def choose(
         for name, stands in poll.items():
             shares[name] += stands.share * part / every
             standing[name].append(stands)
+    if len(polls) > 1 and OUTSIDE in shares:
+        shares[OUTSIDE] *= _OUTSIDE_TOGETHER
     best = max(shares, key=lambda name: shares[name], default="")
     if not best:
         return ""
