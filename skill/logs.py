@@ -36,25 +36,23 @@ class JsonLines(logging.Formatter):
 class Gathered(logging.StreamHandler[TextIO]):
     """Writes lines to standard error by the fifth of a second, and warnings at once.
 
-    A write for each request would wake whoever reads the log at each, on the service's processors.
+    A write for each request would wake whoever reads the log at each, on the service's processors;
+    and lines that are made together take less time than lines made one by one.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[str] = []
+        self._waiting: list[logging.LogRecord] = []
         # What waits in a parent is the parent's to write, and so is its timer.
         os.register_at_fork(after_in_child=self._forget)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the line for a moment; the caller holds the handler's lock."""
-        try:
-            self._lines.append(self.format(record))
-            if record.levelno >= logging.WARNING:
-                self.flush()
-            elif len(self._lines) == 1:
-                self._flush_soon()
-        except Exception:  # as every handler of logging does: no answer is lost for a line
-            self.handleError(record)
+        """Keep the record for a moment; the caller holds the handler's lock."""
+        self._waiting.append(record)
+        if record.levelno >= logging.WARNING:
+            self.flush()
+        elif len(self._waiting) == 1:
+            self._flush_soon()
 
     def _flush_soon(self) -> None:
         timer = threading.Timer(_MOMENT, self.flush)
@@ -65,20 +63,27 @@ class Gathered(logging.StreamHandler[TextIO]):
             self.flush()
 
     def _forget(self) -> None:
-        self._lines = []
+        self._waiting = []
 
     def flush(self) -> None:
         """Write what waits; where that cannot be, it is lost, and no answer with it."""
         self.acquire()
         try:
-            lines, self._lines = self._lines, []
-            if lines:
-                self.stream.write("\n".join((*lines, "")))
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                self.stream.write("".join(map(self._line, waiting)))
             super().flush()
         except (OSError, ValueError):  # a full disk; a stream that is closed
             pass
         finally:
             self.release()
+
+    def _line(self, record: logging.LogRecord) -> str:
+        try:
+            return self.format(record) + "\n"
+        except Exception:  # as every handler of logging does: no answer is lost for a line
+            self.handleError(record)
+            return ""
 
 
 def logging_config(level: str) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -22,10 +20,6 @@ from skill.handlers import Skill
 
 LARGEST_BODY = 256 * 1024  # bytes; Alexa's requests take a few thousand
 _LOG = logging.getLogger("askable")
-# Python runs one thread at a time: those that all want to run only take it from each other. So
-# requests are answered one after another, but none waits longer than this for one that waits
-# itself, for a store or a certificate; docs/performance.md.
-_PATIENCE = 0.02  # seconds
 _LAUNCH = {"request": {"type": "LaunchRequest", "locale": "en-US"}}
 # Told of every request: "answered" or the reason of its refusal, and the seconds that it took.
 Count = Callable[[str, float], None]
@@ -39,16 +33,14 @@ def create_app(skill: Skill, gate: Gate, count: Count | None = None) -> Flask:
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False
     app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
     adapter = SkillAdapter(skill=skill.sdk, skill_id=None, app=app)
-    one = threading.Lock()
 
     def answer() -> Response:
         start = time.perf_counter()
         outcome, status = "failed", 500
         try:
             body = _body()
-            with _after(one):
-                gate(request.headers, body)
-                response: Response = adapter.dispatch_request()
+            gate(request.headers, body)
+            response: Response = adapter.dispatch_request()
             outcome, status = "answered", 200
             return response
         except RefusedError as refused:
@@ -80,17 +72,6 @@ def add_metrics(app: Flask, page: Callable[[], bytes], content_type: str, port: 
         return Response(page(), content_type=content_type)
 
     app.add_url_rule("/metrics", "metrics", metrics)
-
-
-@contextmanager
-def _after(other: threading.Lock) -> Iterator[None]:
-    """When the request that is being answered is done, or has kept this one waiting too long."""
-    mine = other.acquire(timeout=_PATIENCE)
-    try:
-        yield
-    finally:
-        if mine:
-            other.release()
 
 
 def _body() -> bytes:
