@@ -70,7 +70,12 @@ class Learned:
             arrays.update(network.arrays(f"network{number}"))
         stored = io.BytesIO()
         # Rounded weights hardly shrink when they are compressed, and are slower to read.
-        np.savez(stored, allow_pickle=False, **arrays)
+        # Not by numpy.savez: what it writes about each array depends on Python's version.
+        with zipfile.ZipFile(stored, "w") as file:
+            for name, array in arrays.items():
+                data = io.BytesIO()
+                np.lib.format.write_array(data, array, allow_pickle=False)
+                file.writestr(zipfile.ZipInfo(f"{name}.npy"), data.getvalue())
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.new")
         draft.write_bytes(stored.getvalue())

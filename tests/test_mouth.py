@@ -113,9 +113,13 @@ def test_nothing_to_say_is_told(ssml: str, mouth: Mouth) -> None:
 def test_any_text_is_a_script_or_an_error_in_one_sentence(text: str) -> None:
     for speech in (text, f"<speak>{text}</speak>"):
         try:
-            read_script(speech)
+            script = read_script(speech)
         except EngineError as error:
             assert str(error).startswith("SSML: ")  # noqa: PT017  # both outcomes are right
+        else:
+            if not {"<", "&"} & set(text):  # then all of it is words
+                spoken = "".join(piece.text for piece in script.pieces)
+                assert spoken.split() == text.split()
 
 
 _WORDS = st.text("abc &<'é", min_size=1).filter(str.strip)

@@ -77,8 +77,11 @@ def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
 def test_a_question_that_is_no_sample_is_heard_and_oxytocin_is_spelt_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_network(*_: object, **__: object) -> None:
-        raise AssertionError("the network was asked")
+    asked: list[object] = []
+
+    def no_network(host: object, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise OSError("no network")
 
     monkeypatch.setattr(socket, "getaddrinfo", no_network)
     question = say("tell me how oxytocin can make my muscles younger", "en-us", tmp_path / "q.wav")
@@ -87,6 +90,7 @@ def test_a_question_that_is_no_sample_is_heard_and_oxytocin_is_spelt_right(
     record = json.loads(result.stdout)
     assert record["hearings"][0] == "tell me how oxytocin can make my muscles younger"
     assert record["answer"] in ("muscle", "young", "damaged_muscle")
+    assert asked == []
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -55,7 +56,8 @@ def talk(settings: Settings, speak: bool, show: bool) -> None:
     device = Speaker(settings, memory_of(settings)).device()
     typed = sys.stdin.isatty()
     if typed:
-        import readline  # noqa: F401  # importing it gives input() history and line editing
+        with suppress(ImportError):  # a Python that was built without it
+            import readline  # noqa: F401  # importing it gives input() history and line editing
     click.secho(f"An empty line is silence; {LEAVE} leaves.", dim=True)
     with _voice(settings, speak, None) as voice:
         exchange = device.launch()
