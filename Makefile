@@ -43,7 +43,7 @@ whisper: $(READY)
 
 # make voices  adapt the ears to eSpeak's voices anew (four minutes)
 voices: $(READY)
-	@$(VENV)/bin/python -m skill.simulator.adapting
+	@$(VENV)/bin/python -m skill.speech.recognition.adapting
 
 $(READY): pyproject.toml requirements.txt .ci/system-packages
 	@PYTHON="$(PYTHON)" sh .ci/system-packages

@@ -26,8 +26,8 @@ from botocore.config import Config
 
 from bench.stage import Stage, stage
 from bench.traffic import Outcome, send_all, wire
-from skill.dynamodb import PARTITION
-from skill.probe.authority import CHAINS
+from skill.memory.dynamodb import PARTITION
+from skill.tools.probe.authority import CHAINS
 from tests.serving import SKILL_ID
 
 _A_SECOND = 100

@@ -15,9 +15,9 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from skill.simulator.conversation import HALF, WHOLE
-from skill.simulator.endpoint import FRAME, Endpoint
-from skill.simulator.sound import RATE
+from skill.simulator.turn_loop import HALF, WHOLE
+from skill.speech.audio import RATE
+from skill.speech.voice_activity import FRAME, Endpoint
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 UTTERANCES = (

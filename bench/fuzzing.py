@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import random
 
-from skill.alexa.verifier import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.probe.forge import Forge, Sent, dump
+from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER
+from skill.tools.probe.forge import Forge, Sent, dump
 
 
 def fuzzed(good: Sent, chance: random.Random, forge: Forge) -> Sent:

@@ -20,13 +20,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
-from skill.content import load_article
-from skill.lambda_endpoint import SKILL_ID, TABLE
-from skill.lambda_package import make_lambda_zip
-from skill.lambda_trial import trial_events
+from skill.alexa import requests
+from skill.aws.bundle import make_lambda_zip
+from skill.aws.endpoint import SKILL_ID, TABLE
+from skill.aws.trial import trial_events
+from skill.content.loader import load_article
 from skill.settings import Settings, find_settings
-from skill.simulator import requests
-from skill.simulator.cloud import Understood
+from skill.simulator.nlu import Understood
 
 _START = """
 import json, logging, sys, time, traceback
@@ -38,7 +38,7 @@ _END = """
 handler(event, None)
 print(time.perf_counter() - wall, time.process_time() - cpu)
 """
-_OURS = f"{_START}\nfrom skill.aws import handler\n{_END}"
+_OURS = f"{_START}\nfrom skill.aws.lambda_function import handler\n{_END}"
 _HELLO = """
 from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_core.utils import is_request_type

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import yaml
 
-from skill.arrays import Arrays
-from skill.learned import load_learned
-from skill.matcher import Matcher, Verdict, judge
-from skill.packing import SHIPPED, Rounding, packed_learned
-from skill.plain_learned import PlainLearned
-from skill.vectors import WordVectors
+from skill.aws.packing import SHIPPED, Rounding, packed_learned
+from skill.understanding.arrays import Arrays
+from skill.understanding.matcher import Matcher, Verdict, judge
+from skill.understanding.model_file import load_learned
+from skill.understanding.plain_learned import PlainLearned
+from skill.understanding.word_vectors import WordVectors
 
 _REPO = Path(__file__).resolve().parent.parent
 _ROUNDINGS = {

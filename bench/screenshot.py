@@ -16,9 +16,9 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.assemble import Speaker
-from skill.simulator.page.app import Simulator, create_app
-from skill.simulator.page.serving import serving
+from skill.simulator.runtime import Speaker
+from skill.simulator.web.app import Simulator, create_app
+from skill.simulator.web.run import serving
 from tests.browser import chromium, prefer, resize
 
 # A refusal, and an answer to words that stand in no template.

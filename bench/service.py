@@ -28,18 +28,18 @@ from bench.fuzzing import fuzzed
 from bench.stage import Stage, stage
 from bench.stock_adapter import Hello
 from bench.traffic import Outcome, send_all, wire
-from skill.dialogue import Dialogue
-from skill.envelope import readable
-from skill.intents import SEARCH_SLOT
-from skill.pieces import START
-from skill.probe.endpoint import Endpoint
-from skill.probe.report import Finding, probe
-from skill.prompts import render
-from skill.replies import to_ssml
-from skill.session import Listener, state_from_attributes, state_to_attributes
-from skill.simulator.assemble import Speaker
-from skill.turns import to_turn
-from skill.vectors import WordVectors
+from skill.alexa.envelope import readable
+from skill.alexa.request_mapping import to_turn
+from skill.content.intents import SEARCH_SLOT
+from skill.conversation.dialogue import Dialogue
+from skill.conversation.prompts import render
+from skill.conversation.replies import to_ssml
+from skill.conversation.state import Listener, state_from_attributes, state_to_attributes
+from skill.simulator.runtime import Speaker
+from skill.tools.probe.client import Endpoint
+from skill.tools.probe.run import Finding, probe
+from skill.understanding.pieces import START
+from skill.understanding.word_vectors import WordVectors
 from tests.serving import SKILL_ID, Server
 
 MODEL, FREE = "what is oxytocin", "so what would it do for a cut on my hand"

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from skill.memory import NoMemory
-from skill.probe.certificates import Authority, make_authority, read_authority
-from skill.probe.forge import Forge, Sent
 from skill.settings import find_settings
-from skill.simulator.assemble import Speaker
+from skill.simulator.runtime import Speaker
+from skill.tools.probe.certificates import Authority, make_authority, read_authority
+from skill.tools.probe.forge import Forge, Sent
 from tests.serving import SKILL_ID, Server, askable_serve, running
 
 

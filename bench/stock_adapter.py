@@ -28,9 +28,9 @@ from ask_sdk_model import Response
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from skill.alexa.verifier import CHAIN_HEADER, chain_address
 from skill.errors import RefusedError
-from skill.probe.authority import ROOT_FILE, fetch_from
+from skill.service.verification.verifier import CHAIN_HEADER, chain_address
+from skill.tools.probe.authority import ROOT_FILE, fetch_from
 from tests.serving import SKILL_ID
 
 

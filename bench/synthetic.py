@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from itertools import product
 
-from skill.examples import OUTSIDE
-from skill.lessons import Lessons
+from skill.content.examples import OUTSIDE
+from skill.understanding.training_data import Lessons
 
 _ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "st", "tr")
 _VOWELS = ("a", "e", "i", "o", "u")

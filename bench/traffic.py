@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from skill.probe.forge import Sent
+from skill.tools.probe.forge import Sent
 
 _PATIENCE = 10.0  # seconds
 

@@ -27,12 +27,12 @@ import soxr
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.assemble import Speaker
-from skill.simulator.endpoint import FRAME, FRAME_SECONDS
-from skill.simulator.loudspeaker import Playing
-from skill.simulator.mouth import open_mouth
-from skill.simulator.sound import RATE
+from skill.simulator.runtime import Speaker
 from skill.simulator.voice_terminal import Manner, converse
+from skill.speech.audio import RATE
+from skill.speech.player import Playing
+from skill.speech.synthesis.synthesizer import open_mouth
+from skill.speech.voice_activity import FRAME, FRAME_SECONDS
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 

@@ -21,19 +21,19 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bench.synthetic import questions, synthetic_lessons
-from skill.build import build
-from skill.compiled import load_vectors
-from skill.datasets import Part, Rank, learn_dataset, measure, read_dataset
 from skill.errors import AskableError
-from skill.learned import load_learned
-from skill.learning import learn
-from skill.lessons import make_lessons
-from skill.matcher import Matcher
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.assemble import Speaker
-from skill.simulator.examination import cases_of
-from skill.vectors import Floats, WordVectors
+from skill.simulator.runtime import Speaker
+from skill.tools.build import build
+from skill.tools.datasets import Part, Rank, learn_dataset, measure, read_dataset
+from skill.tools.examination import cases_of
+from skill.understanding.compiled import load_vectors
+from skill.understanding.learning import learn
+from skill.understanding.matcher import Matcher
+from skill.understanding.model_file import load_learned
+from skill.understanding.training_data import make_lessons
+from skill.understanding.word_vectors import Floats, WordVectors
 
 REPO = Path(__file__).resolve().parent.parent
 DEV = REPO / "tests" / "data" / "questions_dev.yaml"
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def clinc(path: Path) -> None:
-    """CLINC150, one protocol for all rows (skill.datasets)."""
+    """CLINC150, one protocol for all rows (skill.tools.datasets)."""
     parts = read_dataset(path)
     print("| matcher | in-scope accuracy | out-of-scope recall | ms a query |")
     print("|---|---|---|---|")
@@ -214,7 +214,7 @@ _LOAD = """
 import time
 started = time.perf_counter()
 from pathlib import Path
-from skill.compiled import load_matcher, load_vectors
+from skill.understanding.compiled import load_matcher, load_vectors
 imported = time.perf_counter()
 matcher = load_matcher(
     Path("content/oxytocin"), Path("interaction_model"), load_vectors(sentences=False)

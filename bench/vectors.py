@@ -1,4 +1,4 @@
-"""Makes skill/vectors.npz from WordLlama's static embeddings (MIT, see skill/vectors.LICENSE).
+"""Makes skill/word_vectors.npz from WordLlama's static embeddings (MIT, see skill/vectors.LICENSE).
 
 .venv/bin/pip download --no-deps -d /tmp wordllama==0.4.0.post1
 .venv/bin/pip install safetensors
@@ -22,7 +22,7 @@ from safetensors.numpy import load
 _WEIGHTS = "wordllama/weights/l2_supercat_256.safetensors"
 _TOKENIZER = "wordllama/tokenizers/l2_supercat_tokenizer_config.json"
 _KEPT = re.compile(r"\u2581?[a-z']+|\u2581|[0-9]")
-_OUT = Path(__file__).resolve().parent.parent / "skill" / "vectors.npz"
+_OUT = Path(__file__).resolve().parent.parent / "skill" / "word_vectors.npz"
 
 
 def main() -> None:

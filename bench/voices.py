@@ -15,12 +15,12 @@ import numpy as np
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.acoustic_models import Voice, acoustic_models, over_noise
-from skill.simulator.acoustics import CONDITIONS, through
-from skill.simulator.assemble import Speaker
-from skill.simulator.audition_voices import VoicesByName, voices
-from skill.simulator.ears import cleaned
-from skill.simulator.sound import RATE
+from skill.simulator.runtime import Speaker
+from skill.speech.audio import RATE
+from skill.speech.recognition.acoustic_models import Voice, acoustic_models, over_noise
+from skill.speech.recognition.sphinx import cleaned
+from skill.tools.audition.conditions import CONDITIONS, through
+from skill.tools.audition.voices import VoicesByName, voices
 
 
 def main() -> None:

@@ -15,12 +15,12 @@ import pytest
 import soundfile
 from hypothesis import settings as hypothesis_settings
 
-from skill.build import Built, build
 from skill.memory import NoMemory
 from skill.settings import DEFAULT_LOCALE, Settings
-from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
-from skill.training import RECIPES
+from skill.simulator.runtime import Speaker
+from skill.tools.build import Built, build
+from skill.understanding.training import RECIPES
 
 if TYPE_CHECKING:  # only the tests of the page pay for Flask and Selenium
     from flask import Response
@@ -86,13 +86,13 @@ def small_article(tmp_path: Path) -> Path:
 def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matcher that learns badly in a second, for tests of what is built, not of what it knows."""
     hurried = replace(RECIPES[1], epochs=1, hidden=16, width=8)
-    monkeypatch.setattr("skill.learning.RECIPES", (hurried,))
+    monkeypatch.setattr("skill.understanding.learning.RECIPES", (hurried,))
 
 
 @pytest.fixture(scope="session")
 def client(speaker: Speaker) -> FlaskClient:
     """The page's routes, without a server."""
-    from skill.simulator.page.app import Simulator, create_app
+    from skill.simulator.web.app import Simulator, create_app
     from tests.page_client import TOKEN
 
     sentences = {"p3.s1": "What the article says there."}
@@ -145,8 +145,8 @@ def sounds() -> list[bytes]:
 @pytest.fixture(scope="session")
 def address(speaker: Speaker, sounds: list[bytes]) -> Iterator[str]:
     """Where the page is served."""
-    from skill.simulator.page.app import Simulator, create_app
-    from skill.simulator.page.serving import serving
+    from skill.simulator.web.app import Simulator, create_app
+    from skill.simulator.web.run import serving
 
     app = create_app(Simulator(speaker, "en-US", {}))
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.handlers import Skill
-from skill.replies import from_ssml
-from skill.simulator.assemble import Speaker
+from skill.alexa.handlers import Skill
+from skill.conversation.replies import from_ssml
+from skill.simulator.runtime import Speaker
 
 ANN, BOB = "amzn1.ask.account.ANN", "amzn1.ask.account.BOB"
 OURS = "amzn1.ask.skill.ours"

@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from skill.simulator.page.guard import TOKEN_HEADER
+from skill.simulator.web.guard import TOKEN_HEADER
 
 TOKEN = "the page's own"
 OWN = {TOKEN_HEADER: TOKEN, "Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}

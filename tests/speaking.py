@@ -6,7 +6,7 @@ import subprocess
 from collections import defaultdict
 from pathlib import Path
 
-from skill.simulator.assemble import Speaker
+from skill.simulator.runtime import Speaker
 
 
 def say(text: str, voice: str, path: Path) -> Path:

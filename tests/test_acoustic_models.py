@@ -12,20 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import EngineError
-from skill.simulator.acoustic_models import Voice, acoustic_models, over_noise, read_models
-from skill.simulator.acoustics import CONDITIONS, through
-from skill.simulator.adaptation import SILENT, in_noise, noise_maps, to_voice
-from skill.simulator.adapting import ACCENTS, SPEAKERS, Sentence, aligned, main
-from skill.simulator.assemble import Speaker
-from skill.simulator.audition import SHORT_WORDS
-from skill.simulator.audition_voices import ESPEAK, PIPER, VoicesByName
-from skill.simulator.cepstra import cepstra
-from skill.simulator.denoise import Samples
-from skill.simulator.ears import cleaned
-from skill.simulator.gaussians import SHAPE, Likelihood, read, stock, write
 from skill.simulator.listening import Listening, Sense, sphinx_ears
-from skill.simulator.pronouncing import pronounce
-from skill.simulator.sound import Sound
+from skill.simulator.runtime import Speaker
+from skill.speech.audio import Sound
+from skill.speech.recognition.acoustic_models import Voice, acoustic_models, over_noise, read_models
+from skill.speech.recognition.adaptation import SILENT, in_noise, noise_maps, to_voice
+from skill.speech.recognition.adapting import ACCENTS, SPEAKERS, Sentence, aligned, main
+from skill.speech.recognition.cepstra import cepstra
+from skill.speech.recognition.denoise import Samples
+from skill.speech.recognition.gaussians import SHAPE, Likelihood, read, stock, write
+from skill.speech.recognition.lexicon import pronounce
+from skill.speech.recognition.sphinx import cleaned
+from skill.tools.audition.conditions import CONDITIONS, through
+from skill.tools.audition.results import SHORT_WORDS
+from skill.tools.audition.voices import ESPEAK, PIPER, VoicesByName
 
 NOISES = {each.name: each for each in CONDITIONS if each.name in ("clean", "20 dB", "10 dB")}
 # Asked as people may, in no template and no example.

@@ -13,9 +13,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from skill.cli import main
-from skill.evaluation import Case
-from skill.readability import hard_words, reading_ease, syllables
-from skill.simulator.acoustics import (
+from skill.content.text import normalise
+from skill.simulator.runtime import Speaker
+from skill.speech.audio import RATE, Sound
+from skill.tools.audition.conditions import (
     CONDITIONS,
     Condition,
     Samples,
@@ -24,16 +25,15 @@ from skill.simulator.acoustics import (
     with_echo,
     with_noise,
 )
-from skill.simulator.assemble import Speaker
-from skill.simulator.audition import Audition, Heard, Outcome, Spoken, Trial
-from skill.simulator.audition_ears import open_kind, pronouncing_dictionary
-from skill.simulator.audition_page import to_html
-from skill.simulator.audition_report import to_json, to_text
-from skill.simulator.audition_voices import VoicesByName
-from skill.simulator.sound import RATE, Sound
-from skill.simulator.word_graph import to_fsg
-from skill.word_errors import align, errors
-from skill.words import normalise
+from skill.tools.audition.page import to_html
+from skill.tools.audition.readability import hard_words, reading_ease, syllables
+from skill.tools.audition.recognizers import open_kind, pronouncing_dictionary
+from skill.tools.audition.report import to_json, to_text
+from skill.tools.audition.results import Audition, Heard, Outcome, Spoken, Trial
+from skill.tools.audition.voices import VoicesByName
+from skill.tools.audition.word_graph import to_fsg
+from skill.tools.evaluation import Case
+from skill.tools.word_errors import align, errors
 from tests.conftest import REPO
 
 pytestmark = pytest.mark.slow

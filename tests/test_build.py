@@ -12,13 +12,13 @@ from ask_sdk_model_runtime import DefaultSerializer
 from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
 from click.testing import CliRunner
 
-from skill.build import Built, check, compare, outline, write
 from skill.cli import main
-from skill.content import load_article
-from skill.coverage import FEW_SAMPLES, FEW_TEMPLATES
+from skill.content.coverage import FEW_SAMPLES, FEW_TEMPLATES
+from skill.content.loader import load_article
+from skill.content.text import word_count
+from skill.conversation.replies import Reply
 from skill.errors import StaleError
-from skill.replies import Reply
-from skill.words import word_count
+from skill.tools.build import Built, check, compare, outline, write
 from tests.conftest import CONTENT, REPO
 
 LOCALES = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
@@ -31,7 +31,7 @@ def test_what_is_checked_in_is_what_the_content_compiles_to(built: Built) -> Non
 _WRITE = """
 import sys
 from pathlib import Path
-from skill.build import build, write
+from skill.tools.build import build, write
 write(build(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[2]))
 """
 

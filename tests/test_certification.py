@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.alexa.exchange import Spoken
 from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package
 from skill.alexa.rules import MODEL_RULES, Breach, breaches, broken_rules
@@ -21,16 +22,15 @@ from skill.alexa.rules.policy import ENDPOINT_RULES, PAGE_RULES
 from skill.alexa.rules.publication import Publication
 from skill.alexa.rules.speech import SPEECH_RULES
 from skill.alexa.rules.ssml import SSML_RULES
-from skill.alexa.spoken import Spoken
-from skill.build import Built
 from skill.cli import main
-from skill.content import load_article
-from skill.exploration import reachable_states
-from skill.replies import to_ssml
-from skill.simulator.assemble import Speaker
-from skill.simulator.certification import ALL_RULES, rule_table
-from skill.simulator.survey import ask_all, requests_for
-from skill.store import read_listing
+from skill.content.loader import load_article
+from skill.content.store_listing import read_listing
+from skill.conversation.replies import to_ssml
+from skill.simulator.runtime import Speaker
+from skill.tools.build import Built
+from skill.tools.certification.reachable_states import reachable_states
+from skill.tools.certification.response_sweep import ask_all, requests_for
+from skill.tools.certification.run import ALL_RULES, rule_table
 from tests.conftest import CONTENT, REPO
 
 DATA = REPO / "tests" / "data"

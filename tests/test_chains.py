@@ -19,18 +19,18 @@ from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import Store
 from flask.testing import FlaskClient
 
-from skill.alexa.chains import Chains, Fetch
-from skill.alexa.downloads import LARGEST, Download
-from skill.alexa.roots import roots_in
-from skill.alexa.verifier import read_chain
+from skill.alexa.handlers import Skill
 from skill.errors import RefusedError, UnverifiableError
-from skill.gate import AlexaGate
-from skill.handlers import Skill
-from skill.probe.authority import address_of
-from skill.probe.certificates import TRUSTED, Authority, make_authority
-from skill.probe.forge import Forge
-from skill.server import create_app
-from skill.simulator.assemble import Speaker
+from skill.service.app import create_app
+from skill.service.verification.downloads import LARGEST, Download
+from skill.service.verification.gate import AlexaGate
+from skill.service.verification.roots import roots_in
+from skill.service.verification.signer_cache import Chains, Fetch
+from skill.service.verification.verifier import read_chain
+from skill.simulator.runtime import Speaker
+from skill.tools.probe.authority import address_of
+from skill.tools.probe.certificates import TRUSTED, Authority, make_authority
+from skill.tools.probe.forge import Forge
 from tests.serving import SKILL_ID
 
 _NOW = datetime.now(UTC)

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.build import build
 from skill.cli import main
+from skill.content.templates import Rules, TemplateError
 from skill.errors import ContentError
-from skill.phrases import Rules, TemplateError
+from skill.tools.build import build
 from tests.conftest import REPO
 
 CASES = yaml.safe_load((REPO / "tests/data/broken_content.yaml").read_text(encoding="utf-8"))

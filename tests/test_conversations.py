@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from skill.memory import NoMemory
+from skill.memory.sqlite import SqliteMemory
 from skill.settings import Settings
-from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
-from skill.sqlite import SqliteMemory
+from skill.simulator.runtime import Speaker
 from tests.conftest import REPO
 
 CASES = yaml.safe_load((REPO / "tests/data/conversations.yaml").read_text(encoding="utf-8"))

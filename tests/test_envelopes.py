@@ -10,14 +10,14 @@ from ask_sdk_model import RequestEnvelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.article import Article
-from skill.envelope import readable
-from skill.handlers import Skill
-from skill.matcher import Ranking
-from skill.replies import from_ssml
-from skill.sdk_envelope import sdk_envelope
-from skill.simulator.assemble import Speaker
+from skill.alexa.envelope import readable
+from skill.alexa.handlers import Skill
+from skill.alexa.sdk_envelope import sdk_envelope
+from skill.content.model import Article
+from skill.conversation.replies import from_ssml
 from skill.simulator.device import Device
+from skill.simulator.runtime import Speaker
+from skill.understanding.matcher import Ranking
 
 _JSON = st.recursive(
     st.none()

@@ -15,22 +15,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from skill.arrays import Arrays
-from skill.article_json import article_from_json, article_to_json
+from skill.aws.endpoint import SKILL_ID, make_handler
+from skill.aws.packed import FOLDER, LEARNED_FILE, load_packed
+from skill.aws.packing import SHIPPED, Rounding, packed_learned
 from skill.cli import main
+from skill.content.article_json import article_from_json, article_to_json
+from skill.conversation.replies import from_ssml
 from skill.errors import AskableError, RefusedError
-from skill.features import TABLE_SCALE, VECTOR_SCALE
-from skill.lambda_endpoint import SKILL_ID, make_handler
-from skill.lanes import WIDE, Lanes, row_of, row_of_bytes
-from skill.learned import load_learned
-from skill.matcher import Matcher, Ranking, Verdict, judge
-from skill.packed import FOLDER, LEARNED_FILE, load_packed
-from skill.packing import SHIPPED, Rounding, packed_learned
-from skill.plain_learned import PlainLearned
-from skill.plain_network import BYTE, SCALES
-from skill.replies import from_ssml
-from skill.simulator.assemble import Speaker
-from skill.vectors import WordVectors
+from skill.simulator.runtime import Speaker
+from skill.understanding.arrays import Arrays
+from skill.understanding.features import TABLE_SCALE, VECTOR_SCALE
+from skill.understanding.lanes import WIDE, Lanes, row_of, row_of_bytes
+from skill.understanding.matcher import Matcher, Ranking, Verdict, judge
+from skill.understanding.model_file import load_learned
+from skill.understanding.plain_learned import PlainLearned
+from skill.understanding.plain_network import BYTE, SCALES
+from skill.understanding.word_vectors import WordVectors
 from tests.conftest import REPO
 
 pytestmark = pytest.mark.slow

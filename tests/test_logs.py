@@ -9,7 +9,7 @@ from pathlib import Path
 
 _CONFIGURED = """
 import logging.config, os, sys, time
-from skill.logs import logging_config
+from skill.service.json_logs import logging_config
 logging.config.dictConfig(logging_config("INFO"))
 log = logging.getLogger("askable")
 """

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.cli import main
-from skill.evaluation import Case, Share, evaluate
-from skill.learned import load_learned
-from skill.matcher import judge
-from skill.network import Inputs
-from skill.respelling import Respelling, sound_of
-from skill.simulator.assemble import Speaker
-from skill.training import RECIPES, train
-from skill.vectors import WordVectors
+from skill.simulator.runtime import Speaker
+from skill.tools.evaluation import Case, Share, evaluate
+from skill.understanding.classifier import Inputs
+from skill.understanding.matcher import judge
+from skill.understanding.model_file import load_learned
+from skill.understanding.name_correction import Respelling, sound_of
+from skill.understanding.training import RECIPES, train
+from skill.understanding.word_vectors import WordVectors
 from tests.conftest import REPO
 
 

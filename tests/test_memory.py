@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from skill.article_json import article_to_json
-from skill.dynamodb import DynamoMemory
+from skill.aws.endpoint import SKILL_ID, TABLE, make_handler
+from skill.aws.packed import ARTICLE_FILE
+from skill.content.article_json import article_to_json
 from skill.errors import AskableError
-from skill.lambda_endpoint import SKILL_ID, TABLE, make_handler
 from skill.memory import open_memory
-from skill.packed import ARTICLE_FILE
+from skill.memory.dynamodb import DynamoMemory
 from skill.settings import Settings
-from skill.simulator.assemble import Speaker
+from skill.simulator.runtime import Speaker
 from tests.listening import ANN, BOB, OURS, Listening, is_known, reads_two_parts, skill_of
 
 

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from skill.dynamodb import DynamoMemory
-from skill.simulator.assemble import Speaker
-from skill.sqlite import SqliteMemory
+from skill.memory.dynamodb import DynamoMemory
+from skill.memory.sqlite import SqliteMemory
+from skill.simulator.runtime import Speaker
 from tests.conftest import REPO
 from tests.listening import ANN, Listening, is_known, reads_two_parts, skill_of
 
@@ -140,7 +140,7 @@ from pathlib import Path
 from ask_sdk_core.exceptions import PersistenceException
 from ask_sdk_model import Context, RequestEnvelope, User
 from ask_sdk_model.interfaces.system import SystemState
-from skill.sqlite import SqliteMemory
+from skill.memory.sqlite import SqliteMemory
 
 def envelope(user):
     return RequestEnvelope(context=Context(system=SystemState(user=User(user_id=user))))

@@ -14,14 +14,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.conversation.replies import from_ssml
 from skill.errors import EngineError
-from skill.replies import from_ssml
-from skill.simulator.assemble import Speaker
-from skill.simulator.loudspeaker import Playing
-from skill.simulator.mouth import Mouth, Speech, open_mouth, speak_to_file
-from skill.simulator.sound import Sound, read_sound
-from skill.simulator.ssml import read_script
-from skill.simulator.voice import Voice
+from skill.simulator.runtime import Speaker
+from skill.speech.audio import Sound, read_sound
+from skill.speech.player import Playing
+from skill.speech.synthesis.ssml import read_script
+from skill.speech.synthesis.synthesizer import Mouth, Speech, open_mouth, speak_to_file
+from skill.speech.voice import Voice
 from tests.conftest import REPO
 
 CASES = yaml.safe_load((REPO / "tests/data/ssml.yaml").read_text(encoding="utf-8"))

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from skill.alexa.icon import draw_icon
 from skill.cli import main
+from skill.content.store_listing import read_listing
 from skill.errors import ContentError
-from skill.store import read_listing
 from tests.conftest import CONTENT, REPO
 
 LOCALES = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]

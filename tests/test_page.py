@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from skill.cli import main
 from skill.errors import EngineError
-from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device
-from skill.simulator.page.app import LARGEST_BODY, Simulator, create_app
-from skill.simulator.page.clips import MOST_CLIPS, Clips
-from skill.simulator.page.serving import serving
-from skill.simulator.page.tabs import MOST_TABS, Tab
+from skill.simulator.runtime import Speaker
+from skill.simulator.web.app import LARGEST_BODY, Simulator, create_app
+from skill.simulator.web.clips import MOST_CLIPS, Clips
+from skill.simulator.web.run import serving
+from skill.simulator.web.tabs import MOST_TABS, Tab
 from tests.conftest import REPO
 from tests.page_client import OWN, TOKEN, answer_of, open_tab, post, say, sentence_of
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome, Keys
 
-from skill.simulator.assemble import Speaker
-from skill.simulator.ears import SphinxEars
-from skill.simulator.page.app import Simulator, create_app
-from skill.simulator.page.serving import serving
-from skill.simulator.sound import read_sound
-from skill.words import normalise
+from skill.content.text import normalise
+from skill.simulator.runtime import Speaker
+from skill.simulator.web.app import Simulator, create_app
+from skill.simulator.web.run import serving
+from skill.speech.audio import read_sound
+from skill.speech.recognition.sphinx import SphinxEars
 from tests.browser import Page
 from tests.conftest import SPOKEN_QUESTION
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.simulator.page.guard import TOKEN_HEADER
+from skill.simulator.web.guard import TOKEN_HEADER
 from tests.page_client import OWN, TOKEN, sentence_of
 
 POSTS = ("/tabs", "/tabs/x/say", "/tabs/x/hear", "/tabs/x/silence", "/tabs/x/end", "/replays")

@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.alexa.requests import SKILL_ID
 from skill.errors import AskableError
-from skill.simulator.page.replay import read_replay, write_replay
-from skill.simulator.requests import SKILL_ID
+from skill.simulator.replay import read_replay, write_replay
 from tests.page_client import answer_of, open_tab, post, say, sentence_of
 
 

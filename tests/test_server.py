@@ -15,13 +15,13 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from bench.traffic import send_all, wire
+from skill.alexa.handlers import Skill
 from skill.cli import main
-from skill.handlers import Skill
-from skill.probe.certificates import Authority, make_authority
-from skill.probe.forge import Forge, Sent, dump
-from skill.server import LARGEST_BODY, create_app
-from skill.simulator.assemble import Speaker
-from skill.sqlite import SqliteMemory
+from skill.memory.sqlite import SqliteMemory
+from skill.service.app import LARGEST_BODY, create_app
+from skill.simulator.runtime import Speaker
+from skill.tools.probe.certificates import Authority, make_authority
+from skill.tools.probe.forge import Forge, Sent, dump
 from tests.serving import SKILL_ID, askable_serve, running
 
 _NOW = datetime.now(UTC)

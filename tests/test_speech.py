@@ -15,22 +15,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.cli import main
+from skill.content.intents import FORGET_INTENT
+from skill.content.text import normalise
 from skill.errors import EngineError, SoundError
-from skill.intents import FORGET_INTENT
-from skill.simulator.acoustic_models import Voice
-from skill.simulator.assemble import Speaker
-from skill.simulator.both_ears import BothEars
-from skill.simulator.denoise import without_noise
-from skill.simulator.ears import Heard, SphinxEars, pronounceable
-from skill.simulator.hearing import Meaning, choose
-from skill.simulator.language_model import to_arpa
 from skill.simulator.listening import Listening, Sense, sphinx_ears
-from skill.simulator.mouth import speak_to_file
-from skill.simulator.pronouncing import pronounce
-from skill.simulator.sound import RATE, Sound, read_sound
-from skill.simulator.sounding import Alike, SoundIndex
+from skill.simulator.runtime import Speaker
 from skill.simulator.steering import expected_of, read_language_model
-from skill.words import normalise
+from skill.speech.audio import RATE, Sound, read_sound
+from skill.speech.recognition.acoustic_models import Voice
+from skill.speech.recognition.combined import BothEars
+from skill.speech.recognition.denoise import without_noise
+from skill.speech.recognition.language_model import to_arpa
+from skill.speech.recognition.lexicon import pronounce
+from skill.speech.recognition.phonetic_index import Alike, SoundIndex
+from skill.speech.recognition.reranking import Meaning, choose
+from skill.speech.recognition.sphinx import Heard, SphinxEars, pronounceable
+from skill.speech.synthesis.synthesizer import speak_to_file
 from tests.speaking import say, twenty_samples
 
 VOICES = ["en-us", "en-gb", "en-us+f3"]

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from skill.cli import main
-from skill.simulator.conversation import Said, Silence, turns
-from skill.simulator.endpoint import FRAME, Endpoint
 from skill.simulator.listening import Hearing
-from skill.simulator.microphone import PcmStream
-from skill.simulator.sound import RATE, Sound, read_sound
+from skill.simulator.turn_loop import Said, Silence, turns
 from skill.simulator.voice_terminal import level_bar
+from skill.speech.audio import RATE, Sound, read_sound
+from skill.speech.microphone import PcmStream
+from skill.speech.voice_activity import FRAME, Endpoint
 from tests.conftest import REPO
 
 Samples = NDArray[np.float32]

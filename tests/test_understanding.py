@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from skill.evaluation import Report
-from skill.simulator.assemble import Speaker
-from skill.simulator.examination import cases_of, examine
+from skill.simulator.runtime import Speaker
+from skill.tools.evaluation import Report
+from skill.tools.examination import cases_of, examine
 from tests.conftest import REPO
 
 # What the shipped matcher reached on the questions for tuning, in percent; docs/understanding.md

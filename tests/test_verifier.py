@@ -13,17 +13,17 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from skill.alexa.chains import Chains
-from skill.alexa.roots import roots_in, trusted_roots
-from skill.alexa.stand_ins import CertificateValidator, SkillAdapter, ValidationError
-from skill.alexa.verifier import CHAIN_HEADER, SIGNATURE_HEADER, read_chain
 from skill.errors import RefusedError
-from skill.gate import AlexaGate
-from skill.probe.cases import Case, cases
-from skill.probe.certificates import TRUSTED, Authority, make_authority
-from skill.probe.forge import Forge, Sent, dump
-from skill.server import create_app
-from skill.simulator.assemble import Speaker
+from skill.service.app import create_app
+from skill.service.flask_adapter import CertificateValidator, SkillAdapter, ValidationError
+from skill.service.verification.gate import AlexaGate
+from skill.service.verification.roots import roots_in, trusted_roots
+from skill.service.verification.signer_cache import Chains
+from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER, read_chain
+from skill.simulator.runtime import Speaker
+from skill.tools.probe.cases import Case, cases
+from skill.tools.probe.certificates import TRUSTED, Authority, make_authority
+from skill.tools.probe.forge import Forge, Sent, dump
 from tests.serving import SKILL_ID
 
 _NOW = datetime.now(UTC).replace(microsecond=0)

@@ -24,14 +24,14 @@ from skill.cli import main
 from skill.errors import EngineError
 from skill.memory import NoMemory
 from skill.settings import Settings, cache_folder
-from skill.simulator import whisper_model
-from skill.simulator.assemble import Speaker
 from skill.simulator.listening import Listening, is_called, listening_for
-from skill.simulator.page.app import Simulator, create_app
-from skill.simulator.page.serving import serving
-from skill.simulator.sound import RATE, Sound, read_sound
-from skill.simulator.transcript import LEFT_OUT, utterance_of
-from skill.simulator.whisper_model import find_model
+from skill.simulator.runtime import Speaker
+from skill.simulator.web.app import Simulator, create_app
+from skill.simulator.web.run import serving
+from skill.speech.audio import RATE, Sound, read_sound
+from skill.speech.recognition import whisper_model
+from skill.speech.recognition.transcript import LEFT_OUT, utterance_of
+from skill.speech.recognition.whisper_model import find_model
 from tests.browser import Page, chromium
 from tests.conftest import REPO, SPOKEN_QUESTION
 from tests.speaking import say, twenty_samples
@@ -358,7 +358,7 @@ def test_ears_and_model_are_settings_of_the_environment_too(
 
 
 def test_who_does_not_choose_whisper_does_not_import_it() -> None:
-    code = "import sys, skill.cli, skill.simulator.whisper_ears, skill.simulator.audition_ears\n"
+    code = "import sys, skill.cli, skill.speech.recognition.whisper, skill.tools.audition.recognizers\n"
     code += "print([m for m in sys.modules if m in ('faster_whisper', 'ctranslate2', 'av')])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPO

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from skill.article import Article, Term
-from skill.intents import NOT_IN_ARTICLE_INTENT, SEARCH_INTENT, SEARCH_SLOT
-from skill.phrases import Rules, slots_in
+from skill.content.intents import NOT_IN_ARTICLE_INTENT, SEARCH_INTENT, SEARCH_SLOT
+from skill.content.model import Article, Term
+from skill.content.templates import Rules, slots_in
 
 # These belong to every skill and take no samples of ours.
 _BARE_BUILT_INS = ("AMAZON.FallbackIntent", "AMAZON.NavigateHomeIntent")

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.article import Article, Locale
-from skill.store import Listing
+from skill.content.model import Article, Locale
+from skill.content.store_listing import Listing
 
 SMALL_ICON, LARGE_ICON = 108, 512  # pixels
 # What an icon is called in the package and in the manifest.

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from skill.intents import NOT_IN_ARTICLE_INTENT
-from skill.replies import Card, from_ssml
-from skill.simulator.cloud import Cloud, Understood
-from skill.simulator.requests import (
+from skill.alexa.requests import (
     Moment,
     Session,
     ended_request,
     intent_request,
     launch_request,
 )
+from skill.content.intents import NOT_IN_ARTICLE_INTENT
+from skill.conversation.replies import Card, from_ssml
+from skill.simulator.nlu import Cloud, Understood
 
 # An endpoint takes a request envelope and gives a response envelope: the skill itself, in process.
 Endpoint = Callable[[dict[str, object]], Mapping[str, Any]]

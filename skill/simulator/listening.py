@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skill.examples import OUTSIDE
-from skill.intents import NOT_IN_ARTICLE_INTENT
-from skill.simulator.acoustic_models import Voice
-from skill.simulator.assemble import Speaker
-from skill.simulator.both_ears import BothEars
-from skill.simulator.cloud import Understood
-from skill.simulator.ears import Ears, SphinxEars
-from skill.simulator.hearing import Meaning, choose
-from skill.simulator.pronouncing import pronounce
-from skill.simulator.sound import Sound
-from skill.simulator.sounding import SoundIndex
+from skill.content.examples import OUTSIDE
+from skill.content.intents import NOT_IN_ARTICLE_INTENT
+from skill.content.text import normalise
+from skill.simulator.nlu import Understood
+from skill.simulator.runtime import Speaker
 from skill.simulator.steering import expected_of, read_language_model
-from skill.words import normalise
+from skill.speech.audio import Sound
+from skill.speech.recognition.acoustic_models import Voice
+from skill.speech.recognition.combined import BothEars
+from skill.speech.recognition.lexicon import pronounce
+from skill.speech.recognition.phonetic_index import SoundIndex
+from skill.speech.recognition.reranking import Meaning, choose
+from skill.speech.recognition.sphinx import Ears, SphinxEars
 
 _OPENING_WORDS = 3
 _ALEXA = ("AH L EH K S AH",)
@@ -103,7 +103,7 @@ def listening_for(speaker: Speaker, *, called: bool = False) -> Listening:
 def open_ears(speaker: Speaker, *, called: bool = False) -> Ears:
     """The ears that were chosen for a speaker."""
     if speaker.ears == "whisper":
-        from skill.simulator.whisper_ears import whisper_ears
+        from skill.speech.recognition.whisper import whisper_ears
 
         return BothEars(whisper_ears(speaker), sphinx_ears(speaker, called=called))
     return sphinx_ears(speaker, called=called)
@@ -112,7 +112,7 @@ def open_ears(speaker: Speaker, *, called: bool = False) -> Ears:
 def check_ears(speaker: Speaker) -> None:
     """Tell now, by an EngineError, what the chosen ears lack, rather than when they are opened."""
     if speaker.ears == "whisper":
-        from skill.simulator.whisper_ears import model_of
+        from skill.speech.recognition.whisper import model_of
 
         model_of(speaker)
 

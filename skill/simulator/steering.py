@@ -6,11 +6,11 @@ import gzip
 import os
 from pathlib import Path
 
+from skill.content.examples import OUTSIDE
 from skill.errors import StaleError
-from skill.examples import OUTSIDE
-from skill.simulator.assemble import Speaker
-from skill.simulator.ears import pronounceable
-from skill.simulator.language_model import to_arpa
+from skill.simulator.runtime import Speaker
+from skill.speech.recognition.language_model import to_arpa
+from skill.speech.recognition.sphinx import pronounceable
 
 FILE = "ears.arpa.gz"
 # How often what is not a sample counts in the language model, by label; each intent's samples

@@ -14,9 +14,9 @@ from ask_sdk_core.exceptions import PersistenceException
 from skill.errors import AskableError
 from skill.memory import NoMemory, open_memory
 from skill.settings import Settings
-from skill.simulator.assemble import Speaker
 from skill.simulator.device import Device, Exchange
-from skill.simulator.voice import Voice
+from skill.simulator.runtime import Speaker
+from skill.speech.voice import Voice
 
 LEAVE = "Ctrl-D"
 
@@ -31,7 +31,7 @@ def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
     from skill.simulator.listening import listening_for
-    from skill.simulator.sound import read_sound
+    from skill.speech.audio import read_sound
 
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")

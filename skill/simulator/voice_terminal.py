@@ -14,13 +14,13 @@ import click
 
 from skill.settings import Settings
 from skill.simulator import terminal
-from skill.simulator.assemble import Speaker
-from skill.simulator.conversation import Said, Silence, turns
 from skill.simulator.device import Device, Exchange
 from skill.simulator.listening import is_called, listening_for
-from skill.simulator.loudspeaker import Output, SoundCard
-from skill.simulator.microphone import Source
-from skill.simulator.voice import Voice
+from skill.simulator.runtime import Speaker
+from skill.simulator.turn_loop import Said, Silence, turns
+from skill.speech.microphone import Source
+from skill.speech.player import Output, SoundCard
+from skill.speech.voice import Voice
 
 _BARS = 20
 _FLOOR = -60.0  # dB of full scale; below it the meter is empty

@@ -12,7 +12,7 @@ from skill.alexa.rules.model_parts import language, names_of_values, slotted
 from skill.alexa.rules.policy import POLICY_RULES
 from skill.alexa.rules.publication import Publication
 from skill.alexa.rules.table import FUNCTIONAL_TESTS, MANIFEST, Fault, Rule
-from skill.words import normalise
+from skill.content.text import normalise
 
 _MOST_KEYWORDS, _MOST_EXAMPLES = 30, 3
 _CATEGORY = re.compile(r"(?!CHILDRENS)[A-Z]+(?:_[A-Z]+)*")

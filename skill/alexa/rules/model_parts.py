@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skill.words import normalise
+from skill.content.text import normalise
 
 # JSON data of a model.
 Model = Mapping[str, Any]

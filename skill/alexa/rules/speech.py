@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from skill.alexa.exchange import Spoken
 from skill.alexa.rules.ssml import SSML_RULES
 from skill.alexa.rules.table import (
     BUILT_IN,
@@ -15,7 +16,6 @@ from skill.alexa.rules.table import (
     Fault,
     Rule,
 )
-from skill.alexa.spoken import Spoken
 
 _MOST_ON_CARD = 8_000  # characters of title and text
 _LARGE, _TOO_LARGE = 24_000, 120_000  # bytes

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
+from skill.alexa.exchange import Spoken
 from skill.alexa.rules.table import JSON_INTERFACE, SSML, Fault, Rule
-from skill.alexa.spoken import Spoken
 
 MOST_SPOKEN = 8_000  # characters
 _LONGEST_BREAK = 10_000  # milliseconds

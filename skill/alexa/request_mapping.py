@@ -1,0 +1,58 @@
+"""An Alexa request -> the dialogue's turn. Reads slots; a name that is not ours is a question."""
+
+from __future__ import annotations
+
+from ask_sdk_model import Intent, IntentRequest, LaunchRequest, Slot
+from ask_sdk_model.request import Request
+from ask_sdk_model.slu.entityresolution import StatusCode
+
+from skill.content.intents import SEARCH_INTENT, SEARCH_SLOT
+from skill.content.model import Article
+from skill.content.text import normalise
+from skill.conversation.turns import Ask, Launch, Say, Search, Turn, Which
+
+
+def to_turn(article: Article, request: Request | None) -> Turn:
+    """What the listener wants, as the dialogue knows it."""
+    if isinstance(request, LaunchRequest):
+        return Launch()
+    if isinstance(request, IntentRequest) and request.intent:
+        return _intent_turn(article, request.intent)
+    return Say("")
+
+
+def _intent_turn(article: Article, intent: Intent) -> Turn:
+    slots: dict[str, Slot] = intent.slots or {}
+    if intent.name == SEARCH_INTENT:
+        query = slots[SEARCH_SLOT].value if SEARCH_SLOT in slots else None
+        return Search(query) if query else Say("AMAZON.FallbackIntent")
+    resolved = {name: _resolve(article, name, slot) for name, slot in slots.items() if slot.value}
+    # Alexa fills a slot with any word that stands in its place: "what is dopamine" can arrive as
+    # WhatIsOxytocinIntent. A value that the catalogue does not know must never get our fact.
+    for name, value in resolved.items():
+        if value is None and name in article.terms:
+            return Search(str(slots[name].value), name_alone=True)
+    for choice in article.choices:
+        if choice.intent == intent.name:
+            value = resolved.get(choice.term)
+            return Ask(choice.answers[value]) if value else Which(choice.id)
+    answer = article.intent_answers().get(intent.name or "")
+    return Ask(answer) if answer else Say(intent.name or "")
+
+
+def _resolve(article: Article, name: str, slot: Slot) -> str | None:
+    """The value id of a term that the slot's value stands for, or nothing."""
+    term = article.terms.get(name)
+    if term is None:
+        return None
+    if slot.resolutions and slot.resolutions.resolutions_per_authority:
+        for authority in slot.resolutions.resolutions_per_authority:
+            if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH:
+                for wrapper in authority.values or []:
+                    if wrapper.value and wrapper.value.id in term.values:
+                        return str(wrapper.value.id)
+    spoken = normalise(slot.value or "")
+    for value, known in term.names():
+        if normalise(known) == spoken:
+            return value
+    return None

@@ -1,0 +1,1 @@
+"""The skill on AWS Lambda."""

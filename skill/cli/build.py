@@ -1,0 +1,79 @@
+"""`askable build` and `askable outline`: content in, models out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from skill.cli.shared import Bar, settings_of
+from skill.errors import AskableError
+from skill.settings import Settings
+
+if TYPE_CHECKING:
+    from skill.simulator.runtime import Speaker
+    from skill.tools.build import Built
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail when what is there is stale.")
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Compare with the article itself: a table of locators and sentences (.tsv).",
+)
+@click.pass_context
+def build(ctx: click.Context, check: bool, source: Path | None) -> None:
+    """Compile content/ into interaction_model/ and print how it covers the article."""
+    from skill.content.coverage import summary
+    from skill.simulator.steering import read_language_model, write_language_model
+    from skill.tools import build as builder
+
+    settings = settings_of(ctx)
+    built = builder.build(settings.content)
+    if source:
+        lines = builder.compare(built, source)
+        for line in lines:
+            click.echo(line)
+        if lines:
+            raise AskableError(
+                f"{source}: {len(lines)} differences, listed above; mend the content"
+            )
+        click.echo(f"{source}: every sentence is as the content knows it, and none is quoted")
+    if check:
+        builder.check(built, settings.models, settings.pictures)
+        read_language_model(_speaker(settings, built))
+    else:
+        for path in builder.write(built, settings.models, settings.pictures):
+            click.echo(f"wrote {path}")
+        with Bar("learning") as bar:
+            learnt = builder.learn_matcher(built, settings.models, settings.sentences, bar.tell)
+        if learnt:
+            click.echo(f"wrote {learnt}")
+        heard = write_language_model(_speaker(settings, built))
+        if heard:
+            click.echo(f"wrote {heard}")
+    click.echo(summary(built.article, built.coverage))
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+def outline(source: Path) -> None:
+    """Print the outline of a new article: locators and hashes for article.yaml.
+
+    SOURCE is a table of locators and sentences, a tab between them.
+    """
+    from skill.tools.build import outline as make_outline
+
+    click.echo(make_outline(source))
+
+
+def _speaker(settings: Settings, built: Built) -> Speaker:
+    from skill.memory import NoMemory
+    from skill.simulator.runtime import Speaker
+
+    locale = next(iter(built.article.locales))
+    return Speaker(replace(settings, locale=locale), NoMemory())

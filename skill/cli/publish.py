@@ -1,0 +1,135 @@
+"""`askable check` and `askable package`: Amazon's rules, and what is sent to Amazon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from skill.cli.shared import Bar, settings_of
+from skill.errors import AskableError
+from skill.settings import Settings
+
+if TYPE_CHECKING:  # a command's help needs none of it
+    from skill.alexa.manifest import Addresses
+
+_ADDRESSES = (
+    click.option(
+        "--endpoint", envvar="ASKABLE_ENDPOINT", metavar="URL", help="Where the web service is."
+    ),
+    click.option(
+        "--lambda-arn", envvar="ASKABLE_LAMBDA_ARN", metavar="ARN", help="The Lambda function."
+    ),
+    click.option(
+        "--privacy-url",
+        envvar="ASKABLE_PRIVACY_URL",
+        metavar="URL",
+        help="Where docs/privacy.md is published.",
+    ),
+    click.option(
+        "--terms-url",
+        envvar="ASKABLE_TERMS_URL",
+        metavar="URL",
+        help="Where docs/terms.md is published.",
+    ),
+)
+_WITHOUT_ENDPOINT = (
+    "note: the manifest has no endpoint; give --endpoint URL or --lambda-arn ARN once you have one"
+)
+_WITHOUT_PAGES = (
+    "note: the manifest has no privacy and terms pages, and Amazon will ask for them; publish"
+    " docs/privacy.md and docs/terms.md, then give --privacy-url and --terms-url"
+)
+
+
+def _addresses(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_ADDRESSES):
+        command = option(command)
+    return command
+
+
+def _read_addresses(
+    endpoint: str | None, lambda_arn: str | None, privacy_url: str | None, terms_url: str | None
+) -> Addresses:
+    from skill.alexa.manifest import Addresses
+
+    if endpoint and lambda_arn:
+        raise AskableError("--endpoint, --lambda-arn: both are given; a skill has one, so keep one")
+    return Addresses(endpoint or lambda_arn or "", privacy_url or "", terms_url or "")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
+@click.option("--table", is_flag=True, help="Only list the rules, as Markdown.")
+@_addresses
+@click.pass_context
+def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | None) -> None:
+    """Hold the skill to Alexa's rules: its models, its listing, and all that it can say.
+
+    Every intent, slot value and state of the conversation is tried in every locale, offline.
+    """
+    from skill.tools.certification import publishing
+    from skill.tools.certification.run import rule_table
+
+    if table:
+        click.echo(rule_table())
+        return
+    with Bar("asking") as bar:
+        report = publishing.check(settings_of(ctx), _read_addresses(**addresses), bar.tell)
+    click.echo(publishing.as_json(report) if as_json else publishing.summary(report))
+    if report.count("error"):
+        ctx.exit(1)
+
+
+@click.command()
+@click.option("--lambda", "for_lambda", is_flag=True, help="Write a zip for AWS Lambda instead.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Where to write it [./package, or ./askable-lambda.zip with --lambda].",
+)
+@_addresses
+@click.pass_context
+def package(
+    ctx: click.Context, /, for_lambda: bool, out: Path | None, **addresses: str | None
+) -> None:
+    """Write skill-package/ and ask-resources.json for ask-cli: `ask deploy` there sends them.
+
+    With --lambda, pack the skill's code for AWS Lambda and try it once, in a Python that has
+    nothing else.
+    """
+    if for_lambda:
+        _package_lambda(settings_of(ctx), out or Path("askable-lambda.zip"))
+    else:
+        _package_skill(settings_of(ctx), _read_addresses(**addresses), out or Path("package"))
+
+
+def _package_skill(settings: Settings, known: Addresses, out: Path) -> None:
+    from skill.tools.certification import publishing
+
+    for path in publishing.package(settings, known, out):
+        click.echo(f"wrote {path}")
+    if not known.endpoint:
+        click.echo(_WITHOUT_ENDPOINT)
+    if not (known.privacy and known.terms):
+        click.echo(_WITHOUT_PAGES)
+
+
+def _package_lambda(settings: Settings, out: Path) -> None:
+    from skill.aws.bundle import make_lambda_zip
+
+    made = make_lambda_zip(settings, out)
+    click.echo(
+        f"wrote {made.path}: {made.size / 1e6:.1f} MB, {made.own_size / 1e6:.1f} beside the SDK"
+    )
+    click.echo("handler  skill.aws.lambda_function.handler")
+    click.echo(f"runtime  python{made.python}, x86_64 or arm64; a later one starts more slowly")
+    if made.remembers:
+        click.echo("memory   DynamoDB where ASKABLE_DYNAMODB_TABLE names a table, else none")
+    else:
+        click.echo("memory   none; for DynamoDB, run pip install 'askable[dynamodb]' first")
+    for said in made.said:
+        click.echo(f"it said  {said}")

@@ -1,1 +1,0 @@
-"""The subcommands of `askable`, by what they are for: each parses, calls and prints."""

@@ -1,0 +1,1 @@
+"""An article's content: YAML folder in, checked `Article` out."""

@@ -1,0 +1,221 @@
+"""Content files -> Article. Reads `content/<article>/`; every fault names file, line and field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from skill.content.folder import LOCALE_FILE, files_of
+from skill.content.intents import DANGER_INTENT, MEDICAL_INTENT
+from skill.content.model import (
+    Answer,
+    Article,
+    Choice,
+    Control,
+    Locale,
+    Outline,
+    Sentence,
+    Silence,
+    Term,
+)
+from skill.content.yaml_reader import Fields, read_fields
+from skill.errors import ContentError, Problem
+
+_Named = TypeVar("_Named", Answer, Choice, Outline, Silence)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was read from a folder; with problems, the article has holes where they are."""
+
+    article: Article
+    lines: Mapping[str, tuple[str, int]]  # "answer men" -> file and line
+    problems: tuple[Problem, ...]
+
+
+def load_article(folder: Path) -> Article:
+    """One article, its files well-formed. `askable build` checks how its parts fit together.
+
+    Raises ContentError with every malformed field.
+    """
+    content = read_content(folder)
+    if content.problems:
+        raise ContentError(content.problems)
+    return content.article
+
+
+def read_content(folder: Path) -> Content:
+    """Read one article's folder, and every malformed field with its file and line.
+
+    Raises ContentError where a whole file is missing or is not YAML.
+    """
+    if not folder.is_dir():
+        what = "is no folder" if folder.exists() else "no such folder"
+        raise ContentError([Problem(str(folder), 0, "", f"{what}; name one with content")])
+    reader = _Reader(folder)
+    article = reader.read()
+    return Content(article, reader.lines, tuple(reader.problems))
+
+
+class _Reader:
+    """Reads the files of one folder; `problems` and `lines` (of every entry) fill as it goes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.problems: list[Problem] = []
+        self.lines: dict[str, tuple[str, int]] = {}
+        self._folder = folder
+
+    def read(self) -> Article:
+        about = self._file("article.yaml")
+        said = self._file("answers.yaml")
+        named = self._file("terms.yaml")
+        frame = self._file("locales/en.yaml")
+        prompts = dict(frame.pairs("prompts", required=True))
+        choices = said.listed("choices", self._choice, "id", required=False)
+        silences = said.listed("silences", self._silence, "id", required=False)
+        article = Article(
+            id=self._folder.name,
+            title=about.text("title"),
+            author=about.text("author"),
+            subject=about.text("subject"),
+            invocation_name=about.text("invocation_name"),
+            example_phrases=about.texts("example_phrases", required=True),
+            outline=self._once(about, "outline", about.listed("outline", self._outline, "locator")),
+            reading=about.texts("reading"),
+            topics=about.texts("topics", required=True),
+            answers=self._once(said, "answer", said.listed("answers", self._answer, "id")),
+            choices=tuple(self._once(said, "choice", choices).values()),
+            silences=tuple(self._once(said, "silence", silences).values()),
+            terms={term.id: term for term in named.named("terms", self._term)},
+            rules=dict(named.pairs("rules")),
+            pronunciations=named.named_texts("pronunciations"),
+            controls=self._controls(frame),
+            search_phrases=frame.texts("search", required=True),
+            fillers=frame.texts("fillers"),
+            danger_words=frame.texts("danger_words"),
+            locales=self._locales(prompts),
+            elsewhere=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
+        )
+        self._mark_prompts(frame)
+        for file in (about, said, named, frame):
+            file.done()
+        return article
+
+    def _file(self, name: str) -> Fields:
+        shown = f"{self._folder.name}/{name}"
+        fields = read_fields(self._folder / name, shown, self.problems)
+        if fields is None:
+            raise ContentError(self.problems + self._faults_of_other_files(name))
+        self.lines[name] = (shown, 0)
+        return fields
+
+    def _faults_of_other_files(self, unread: str) -> list[Problem]:
+        """A file that cannot be read must not hide that another cannot either."""
+        found: list[Problem] = []
+        for path in files_of(self._folder):
+            name = path.relative_to(self._folder).as_posix()
+            if name != unread:
+                read_fields(path, f"{self._folder.name}/{name}", found)
+        return found
+
+    def _mark(self, kind: str, name: str, fields: Fields) -> None:
+        self.lines[f"{kind} {name}"] = (fields.file, fields.line)
+
+    def _mark_prompts(self, fields: Fields) -> None:
+        name = fields.file.removeprefix(f"{self._folder.name}/")
+        for prompt, line in fields.lines("prompts").items():
+            self.lines[f"{name} prompts.{prompt}"] = (fields.file, line)
+
+    @staticmethod
+    def _once(file: Fields, kind: str, entries: Iterable[_Named]) -> dict[str, _Named]:
+        found: dict[str, _Named] = {}
+        for entry in entries:
+            if entry.id in found:
+                file.fault(f'{kind} "{entry.id}"', "this id is used twice; rename one")
+            found[entry.id] = entry
+        return found
+
+    def _outline(self, fields: Fields) -> Outline:
+        states = fields.text("states", "yes")
+        if states not in ("yes", "no"):
+            fields.fault("states", f'"{states}" should be yes or no')
+        outline = Outline(
+            fields.text("locator"), fields.text("hash"), fields.text("gist"), states == "yes"
+        )
+        fields.done()
+        return outline
+
+    def _sentence(self, fields: Fields) -> Sentence:
+        sentence = Sentence(fields.text("text"), fields.texts("from", required=True))
+        if fields.has("from") and not sentence.sources:
+            fields.fault("from", "names no source; give at least one locator such as p3.s2")
+        fields.done()
+        return sentence
+
+    def _answer(self, fields: Fields) -> Answer:
+        name = fields.text("id")
+        self._mark("answer", name, fields)
+        answer = Answer(
+            id=name,
+            intent=fields.text("intent"),
+            title=fields.text("title"),
+            topic=fields.text("topic"),
+            says=fields.listed("says", self._sentence),
+            more=fields.lists("more", self._sentence),
+            asks=fields.texts("asks", required=True),
+            leads_to=fields.text("leads_to", ""),
+            about=fields.text("about", ""),
+            why=fields.text("why", ""),
+        )
+        fields.done()
+        return answer
+
+    def _choice(self, fields: Fields) -> Choice:
+        name = fields.text("id")
+        self._mark("choice", name, fields)
+        choice = Choice(
+            id=name,
+            intent=fields.text("intent"),
+            term=fields.text("term"),
+            asks=fields.texts("asks", required=True),
+            answers=dict(fields.pairs("answers", required=True)),
+            ask_which=fields.text("ask_which"),
+        )
+        fields.done()
+        return choice
+
+    def _silence(self, fields: Fields) -> Silence:
+        silence = Silence(fields.text("id"), fields.texts("asks", required=True))
+        self._mark("silence", silence.id, fields)
+        fields.done()
+        return silence
+
+    def _term(self, name: str, fields: Fields) -> Term:
+        self._mark("term", name, fields)
+        if fields.has("values"):
+            values = fields.named_texts("values")
+        else:
+            values = {name: fields.texts("names", required=True)}
+        fields.done()
+        return Term(name, values)
+
+    def _controls(self, frame: Fields) -> tuple[Control, ...]:
+        controls = [Control(intent, asks) for intent, asks in frame.named_texts("controls").items()]
+        controls.append(Control(MEDICAL_INTENT, frame.texts("medical", required=True)))
+        controls.append(Control(DANGER_INTENT, frame.texts("danger", required=True)))
+        return tuple(controls)
+
+    def _locales(self, prompts: dict[str, str]) -> dict[str, Locale]:
+        found: dict[str, Locale] = {}
+        for path in sorted((self._folder / "locales").glob("*.yaml")):
+            if not LOCALE_FILE.fullmatch(path.name):
+                continue
+            fields = self._file(f"locales/{path.name}")
+            own = dict(fields.pairs("prompts"))
+            self._mark_prompts(fields)
+            phones = dict(fields.pairs("phones", required=True))
+            found[path.stem] = Locale(path.stem, {**prompts, **own}, phones)
+            fields.done()
+        return found

@@ -1,0 +1,1 @@
+"""Whether a request is really from Alexa, for our skill, and recent."""

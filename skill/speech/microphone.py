@@ -1,0 +1,67 @@
+"""Where speech comes from: a microphone, or raw PCM on a pipe, in frames of one length."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import IO, Protocol
+
+from skill.errors import AskableError
+from skill.speech.audio import RATE
+from skill.speech.player import no_card, sound_device
+from skill.speech.voice_activity import FRAME
+
+_INSTEAD = "give sound files to `askable hear FILE`, or raw PCM to `askable talk --pcm -`"
+_WAITING = 1_000  # frames, half a minute: what was said while an answer was being found
+
+
+class Source(Protocol):
+    """Anything that brings speech: 16 kHz, mono, 16 bits, little-endian."""
+
+    def frames(self) -> Iterator[bytes]:
+        """FRAME bytes each, until the source ends."""
+
+
+class PcmStream:
+    """Raw PCM from a file, a pipe or standard input."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def frames(self) -> Iterator[bytes]:
+        """FRAME bytes each; the last is filled up with silence."""
+        while frame := self._stream.read(FRAME):
+            yield frame.ljust(FRAME, b"\0")
+
+
+class Microphone:
+    """The sound card's input, by PortAudio."""
+
+    def __init__(self) -> None:
+        device = sound_device("--mic", _INSTEAD)
+        try:
+            self._stream = device.RawInputStream(
+                samplerate=RATE, channels=1, dtype="int16", blocksize=FRAME // 2
+            )
+            self._stream.start()
+        except device.PortAudioError as error:
+            raise no_card("--mic", error, _INSTEAD) from error
+        self._failed = device.PortAudioError
+        self._frames: queue.Queue[bytes] = queue.Queue(_WAITING)
+        # Its own thread: nothing that is said while an answer is being found gets lost.
+        threading.Thread(target=self._record, daemon=True).start()
+
+    def frames(self) -> Iterator[bytes]:
+        """FRAME bytes each, until the microphone is pulled out."""
+        while frame := self._frames.get():
+            yield frame
+        raise AskableError("--mic: the microphone went away; plug it in and try again")
+
+    def _record(self) -> None:
+        try:
+            while True:
+                pcm, _ = self._stream.read(FRAME // 2)
+                self._frames.put(bytes(pcm))
+        except self._failed:
+            self._frames.put(b"")

@@ -1,0 +1,1 @@
+"""Questions spoken in many voices and noises."""

@@ -1,0 +1,32 @@
+"""Puts questions to the whole skill, each in a session of its own, as a listener would."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from skill.simulator.runtime import Speaker
+from skill.tools.evaluation import Case, Report, evaluate, got_of
+from skill.tools.questions import read_questions
+
+
+def examine(speaker: Speaker, cases: Sequence[Case], progress: Callable[[], None]) -> Report:
+    """Ask every case right after launch, or after what its `before` says."""
+
+    def ask(case: Case) -> tuple[str, float]:
+        device = speaker.device()
+        device.launch()
+        for utterance in case.before:
+            device.say(utterance)
+        exchange = device.say(case.text)
+        got = got_of(exchange.answer, exchange.cue, exchange.intent)
+        return got, exchange.understood.score
+
+    return evaluate(cases, ask, time.perf_counter, progress)
+
+
+def cases_of(speaker: Speaker, path: Path) -> tuple[Case, ...]:
+    """The questions of a file; the names in it must be this article's."""
+    intents = {control.intent for control in speaker.article.controls}
+    return read_questions(path, speaker.article.answers, intents)

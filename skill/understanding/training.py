@@ -1,0 +1,265 @@
+"""Labelled utterances -> networks: gradient descent in numpy, the same result from the same seed.
+
+Three networks of different make are trained; `skill.understanding.classifier.pooled` is better than each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.understanding.classifier import Network, softmax
+from skill.understanding.features import KINDS, TABLE_SCALE, VECTOR_SCALE
+from skill.understanding.word_vectors import Floats, Vectors
+
+Ints = NDArray[np.int64]
+# With thousands of labels, a step only weighs those of its batch against so many others.
+_ALL_AT_ONCE = 2_000
+_RIVALS = 1_000
+# Utterances shown to a network in all, repeats included; a large article's are shown less often.
+_SHOWN = 600_000
+_FEWEST_EPOCHS = 3
+# Buckets a label, for article sets with more names of things than one article has.
+_BUCKETS_A_LABEL = 16
+_MOST_BUCKETS = 131_072
+# Hidden units for each number of an utterance's vector, where that makes more than the recipe's.
+_UNITS_A_NUMBER = 0.4
+Progress = Callable[[int, int], None]  # steps done, steps in all
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network is made. Chosen on CLINC150's validation part; bench/understanding.py."""
+
+    kinds: tuple[str, ...]
+    seed: int
+    smoothing: float = 0.0  # share of belief that is spread over all labels
+    outliers: float = 0.0  # utterances mixed from two labels, a share of the batch: they are none
+    buckets: int = 4096
+    width: int = 48
+    hidden: int = 128
+    epochs: int = 15
+    batch: int = 100
+    rate: float = 2e-3
+    drop: float = 0.3  # of hidden units; half as much of features
+    decay: float = 2e-4
+
+
+RECIPES = (
+    Recipe(("words", "pairs", "pieces"), seed=1, smoothing=0.1),
+    Recipe(("words", "pairs"), seed=2),
+    Recipe(("words", "pairs", "pieces"), seed=3, outliers=0.3),
+)
+
+
+def train(
+    recipe: Recipe,
+    utterances: Sequence[str],
+    labels: Sequence[int],
+    vectors: Vectors,
+    progress: Progress | None = None,
+) -> Network:
+    """One network; `labels` number the label of each utterance from 0."""
+    learner = _Learner(recipe, utterances, np.array(labels, np.int64), vectors)
+    steps = learner.steps
+    for step in range(1, steps + 1):
+        learner.step(step)
+        if progress:
+            progress(step, steps)
+    return learner.network()
+
+
+@dataclass
+class _Adam:
+    """One array being learnt: steps of a size that its own past gradients allow."""
+
+    value: Floats
+    rate: float
+
+    def __post_init__(self) -> None:
+        self._mean = np.zeros_like(self.value)
+        self._square = np.zeros_like(self.value)
+
+    def learn(self, gradient: Floats, step: int, slowing: float) -> None:
+        mean, square = self._mean, self._square
+        mean *= 0.9
+        mean += 0.1 * gradient
+        square *= 0.99
+        square += 0.01 * gradient * gradient
+        unbiased = mean / (1 - 0.9**step)
+        size = np.sqrt(square / (1 - 0.99**step)) + 1e-6
+        self.value -= np.float32(self.rate * slowing) * unbiased / size
+
+    def learn_rows(self, rows: Ints, gradient: Floats, slowing: float) -> None:
+        """Only these rows (each once); the others rest."""
+        mean = 0.9 * self._mean[rows] + 0.1 * gradient
+        square = 0.99 * self._square[rows] + 0.01 * gradient * gradient
+        self._mean[rows], self._square[rows] = mean, square
+        self.value[rows] -= np.float32(self.rate * slowing) * mean / (np.sqrt(square) + 1e-6)
+
+
+class _Bags:
+    """The features of all utterances of one kind, end to end."""
+
+    def __init__(self, utterances: Sequence[str], kind: str, buckets: int) -> None:
+        found = [np.array(KINDS[kind](text), np.int64) % buckets for text in utterances]
+        self._count = np.array([len(rows) for rows in found])
+        self._start = np.concatenate([[0], np.cumsum(self._count)])
+        self._rows = np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def take(self, batch: Ints) -> tuple[Ints, Ints]:
+        """(position in the batch, bucket) of every feature of a batch."""
+        count = self._count[batch]
+        place = np.repeat(np.arange(len(batch)), count)
+        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return place, self._rows[np.repeat(self._start[batch], count) + offset]
+
+
+class _Learner:
+    def __init__(
+        self, recipe: Recipe, utterances: Sequence[str], labels: Ints, vectors: Vectors
+    ) -> None:
+        self._recipe = recipe
+        self._labels = labels
+        self._known = int(labels.max()) + 1
+        # One label more, for what is none, where such are made up.
+        self._all = self._known + (1 if recipe.outliers else 0)
+        self._buckets = recipe.buckets
+        while self._buckets < min(_BUCKETS_A_LABEL * self._known, _MOST_BUCKETS):
+            self._buckets *= 2
+        self._random = np.random.default_rng(recipe.seed)
+        self._vectors = VECTOR_SCALE * vectors.utterances(utterances)
+        self._bags = [_Bags(utterances, kind, self._buckets) for kind in recipe.kinds]
+        self._order = np.zeros(0, np.int64)
+        epochs = min(recipe.epochs, max(_FEWEST_EPOCHS, _SHOWN // len(utterances)))
+        self.steps = epochs * max(1, len(utterances) // recipe.batch)
+        rate, width, inputs = recipe.rate, recipe.width, vectors.size
+        self._tables = [
+            _Adam(self._normal((self._buckets, width), 0.01), rate) for _ in recipe.kinds
+        ]
+        wide = inputs + width * len(recipe.kinds)
+        units = max(recipe.hidden, round(_UNITS_A_NUMBER * inputs))
+        self._hidden = _Adam(self._normal((wide, units), inputs**-0.5), rate)
+        self._hidden_bias = _Adam(np.zeros(units, np.float32), rate)
+        self._output = _Adam(self._normal((self._all, units), units**-0.5), rate)
+        self._output_bias = _Adam(np.zeros(self._all, np.float32), rate)
+
+    def step(self, step: int) -> None:
+        """Learn from one batch."""
+        recipe, random = self._recipe, self._random
+        batch = self._next_batch()
+        size = len(batch)
+        columns = [self._vectors[batch]]
+        used = []
+        for bags, table in zip(self._bags, self._tables, strict=True):
+            place, rows = bags.take(batch)
+            kept = random.random(len(rows)) > recipe.drop / 2
+            place, rows = place[kept], rows[kept]
+            count = np.maximum(np.bincount(place, minlength=size), 1).astype(np.float32)
+            weight = (np.float32(TABLE_SCALE) / count)[place][:, None]
+            columns.append(_sum_by(place, table.value[rows] * weight, size))
+            used.append((place, rows, weight))
+        inputs = np.concatenate(columns, axis=1)
+        weighed = self._weighed(batch)
+        wanted = np.zeros((size, len(weighed)), np.float32)
+        known = weighed < self._known
+        wanted[:, known] = recipe.smoothing / known.sum()
+        at = np.searchsorted(weighed, self._labels[batch])
+        wanted[np.arange(size), at] += 1 - recipe.smoothing
+        mixed = self._mix(batch)
+        if mixed:
+            first, second, share = mixed
+            inputs = np.vstack([inputs, share * inputs[first] + (1 - share) * inputs[second]])
+            none = np.zeros((len(first), len(weighed)), np.float32)
+            none[:, -1] = 1
+            wanted = np.vstack([wanted, none])
+        before = inputs @ self._hidden.value + self._hidden_bias.value
+        kept_units = (before > 0) & (random.random(before.shape, np.float32) > recipe.drop)
+        gate = kept_units.astype(np.float32) / np.float32(1 - recipe.drop)
+        raised = before * gate
+        output = self._output.value[weighed]
+        believed = softmax(raised @ output.T + self._output_bias.value[weighed])
+        error = (believed - wanted) / np.float32(size)
+        back = (error @ output) * gate
+        into = back @ self._hidden.value.T
+        if mixed:
+            np.add.at(into, first, share * into[size:])
+            np.add.at(into, second, (1 - share) * into[size:])
+        slowing = 1 - 0.95 * step / self.steps
+        decay = np.float32(recipe.decay)
+        into_output, into_bias = error.T @ raised + decay * output, error.sum(axis=0)
+        if len(weighed) == self._all:
+            self._output.learn(into_output, step, slowing)
+            self._output_bias.learn(into_bias, step, slowing)
+        else:
+            self._output.learn_rows(weighed, into_output, slowing)
+            self._output_bias.learn_rows(weighed, into_bias, slowing)
+        self._hidden.learn(inputs.T @ back + decay * self._hidden.value, step, slowing)
+        self._hidden_bias.learn(back.sum(axis=0), step, slowing)
+        start = self._vectors.shape[1]
+        for table, (place, rows, weight) in zip(self._tables, used, strict=True):
+            gradient = into[:size, start : start + recipe.width][place] * weight
+            unique, where = np.unique(rows, return_inverse=True)
+            table.learn_rows(unique, _sum_by(where, gradient, len(unique)), slowing)
+            start += recipe.width
+
+    def network(self) -> Network:
+        """What has been learnt, tables rounded."""
+        rounded = [_rounded(table.value) for table in self._tables]
+        return Network(
+            self._recipe.kinds,
+            tuple(values for values, _ in rounded),
+            tuple(scales for _, scales in rounded),
+            self._hidden.value,
+            self._hidden_bias.value,
+            np.ascontiguousarray(self._output.value.T),
+            self._output_bias.value,
+        )
+
+    def _weighed(self, batch: Ints) -> Ints:
+        """The labels that this step decides between, sorted; the last is "none" where there is."""
+        if self._all <= _ALL_AT_ONCE:
+            return np.arange(self._all)
+        others = self._random.integers(0, self._known, _RIVALS)
+        none = np.arange(self._known, self._all)
+        return np.unique(np.concatenate([self._labels[batch], others, none]))
+
+    def _next_batch(self) -> Ints:
+        size = min(self._recipe.batch, len(self._labels))
+        if len(self._order) < size:
+            self._order = self._random.permutation(len(self._labels))
+        batch, self._order = self._order[:size], self._order[size:]
+        return batch
+
+    def _mix(self, batch: Ints) -> tuple[Ints, Ints, Floats] | None:
+        """Pairs of different labels within a batch, and the share of the first of each."""
+        count = int(len(batch) * self._recipe.outliers)
+        if not count:
+            return None
+        first, second = self._random.integers(0, len(batch), (2, count))
+        differ = self._labels[batch[first]] != self._labels[batch[second]]
+        share = self._random.uniform(0.3, 0.7, (int(differ.sum()), 1)).astype(np.float32)
+        return first[differ], second[differ], share
+
+    def _normal(self, shape: tuple[int, int], spread: float) -> Floats:
+        return (self._random.standard_normal(shape) * spread).astype(np.float32)
+
+
+def _sum_by(place: Ints, rows: Floats, size: int) -> Floats:
+    """Row i of the result is the sum of `rows` whose `place` is i."""
+    total = np.zeros((size, rows.shape[1]), np.float32)
+    if len(place):
+        order = np.argsort(place, kind="stable")
+        sorted_place = place[order]
+        starts = np.flatnonzero(np.diff(sorted_place, prepend=-1))
+        total[sorted_place[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    return total
+
+
+def _rounded(table: Floats) -> tuple[NDArray[np.int8], Floats]:
+    scales = (np.abs(table).max(axis=1) / 127 + 1e-12).astype(np.float16).astype(np.float32)
+    scales = np.maximum(scales, np.float32(1e-7))
+    return np.clip(np.round(table / scales[:, None]), -127, 127).astype(np.int8), scales
