@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from skill.simulator.turn_loop import HALF, WHOLE
 from skill.speech.audio import RATE
-from skill.speech.voice_activity import FRAME, Endpoint
+from skill.speech.voice_activity import FRAME, UtteranceDetector
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 UTTERANCES = (
@@ -86,11 +86,11 @@ def _pocketsphinx(pcm: bytes, window: float) -> Ends:
 
 
 def _ours(pcm: bytes, quiet: float) -> Ends:
-    endpoint = Endpoint()
+    detector = UtteranceDetector()
     for start in range(0, len(pcm) - FRAME, FRAME):
-        endpoint.feed(pcm[start : start + FRAME])
-        if endpoint.in_speech and endpoint.quiet >= quiet:
-            endpoint.finish()
+        detector.feed(pcm[start : start + FRAME])
+        if detector.in_speech and detector.quiet >= quiet:
+            detector.finish()
             yield (start + FRAME) / 2 / RATE
 
 

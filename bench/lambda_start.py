@@ -26,7 +26,7 @@ from skill.aws.endpoint import SKILL_ID, TABLE
 from skill.aws.trial import trial_events
 from skill.content.loader import load_article
 from skill.settings import Settings, find_settings
-from skill.simulator.nlu import Understood
+from skill.simulator.nlu import IntentMatch
 
 _START = """
 import json, logging, sys, time, traceback
@@ -87,8 +87,8 @@ def _kinds(settings: Settings, folder: Path) -> dict[str, tuple[list[str], dict[
     """Command and environment by name; the first is what the others are compared with."""
     article = load_article(settings.content)
     launch, free_words = trial_events(article, settings.locale)
-    moment = requests.Moment("bench", "2026-01-01T00:00:00Z", settings.locale)
-    intent = Understood(next(iter(article.intent_answers())), (), "exact", 1.0)
+    moment = requests.RequestContext("bench", "2026-01-01T00:00:00Z", settings.locale)
+    intent = IntentMatch(next(iter(article.intent_answers())), (), "exact", 1.0)
     question = requests.intent_request(intent, requests.Session("bench"), moment)
     ours = {SKILL_ID: requests.SKILL_ID}
 

@@ -13,8 +13,8 @@ import yaml
 
 from skill.aws.packing import SHIPPED, Rounding, packed_learned
 from skill.understanding.arrays import Arrays
-from skill.understanding.matcher import Matcher, Verdict, judge
-from skill.understanding.model_file import load_learned
+from skill.understanding.matcher import Decision, Matcher, decide
+from skill.understanding.model_file import load_matcher_model
 from skill.understanding.plain_learned import PlainLearned
 from skill.understanding.word_vectors import WordVectors
 
@@ -29,14 +29,16 @@ _ROUNDINGS = {
 
 def main() -> None:
     """Put all questions of the tests to each, and weigh its file."""
-    learned = load_learned(_REPO / "interaction_model" / "matcher.npz")
+    learned = load_matcher_model(_REPO / "interaction_model" / "matcher.npz")
     words = WordVectors.load()
     questions = [
         case["text"]
         for path in sorted((_REPO / "tests" / "data").glob("questions_*.yaml"))
         for case in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
-    numpys = _verdicts(Matcher(learned, lambda heard: learned.shares(heard, words)), questions)
+    numpys = _verdicts(
+        Matcher(learned, lambda heard: learned.probabilities(heard, words)), questions
+    )
     print(f"{len(questions)} questions\n")
     print("| packed | other verdicts | largest difference of a score | deflated MB |")
     print("|---|---|---|---|")
@@ -46,7 +48,7 @@ def main() -> None:
             path = Path(file.name)
             path.write_bytes(packed)
             plain = PlainLearned(Arrays(path))
-            ours = _verdicts(Matcher(plain, plain.shares), questions)
+            ours = _verdicts(Matcher(plain, plain.probabilities), questions)
         both = list(zip(ours, numpys, strict=True))
         others = sum(one[:3] != other[:3] for one, other in both)
         apart = max(abs(one.score - other.score) for one, other in both if one[:3] == other[:3])
@@ -54,8 +56,8 @@ def main() -> None:
         print(f"| {name} | {others} | {apart:.4f} | {size:.2f} |")
 
 
-def _verdicts(matcher: Matcher, questions: list[str]) -> list[Verdict]:
-    return [judge(matcher.rank(question)) for question in questions]
+def _verdicts(matcher: Matcher, questions: list[str]) -> list[Decision]:
+    return [decide(matcher.rank(question)) for question in questions]
 
 
 if __name__ == "__main__":

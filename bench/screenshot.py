@@ -16,7 +16,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.simulator.web.app import Simulator, create_app
 from skill.simulator.web.run import serving
 from tests.browser import chromium, prefer, resize
@@ -35,8 +35,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("docs"))
     parser.add_argument("--width", type=int, default=1200)
     options = parser.parse_args()
-    speaker = Speaker(find_settings(None, None, None, None, None), NoMemory())
-    app = create_app(Simulator(speaker, "en-US", {}))
+    runtime = Runtime(find_settings(None, None, None, None, None), NoMemory())
+    app = create_app(Simulator(runtime, "en-US", {}))
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(app, 0) as address,

@@ -35,7 +35,7 @@ from skill.conversation.dialogue import Dialogue
 from skill.conversation.prompts import render
 from skill.conversation.replies import to_ssml
 from skill.conversation.state import Listener, state_from_attributes, state_to_attributes
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.probe.client import Endpoint
 from skill.tools.probe.run import Finding, probe
 from skill.understanding.pieces import START
@@ -123,7 +123,7 @@ def show_share(made: Stage) -> None:
         f"free words that are new: {FREE} near a …": _new_questions(),
     }.items():
         body = made.question(next(utterances)).body.decode()
-        ours, sdks = _share(made.speaker, body, utterances)
+        ours, sdks = _share(made.runtime, body, utterances)
         print(f"| {name} | {ours:.0f} | {sdks:.0f} | {ours / sdks:.2f} |")
 
 
@@ -134,11 +134,11 @@ def _new_questions() -> Iterator[str]:
     return cycle(f"{FREE} near a {word}" for word in common)
 
 
-def _share(speaker: Speaker, body: str, utterances: Iterator[str]) -> tuple[float, float]:
+def _share(runtime: Runtime, body: str, utterances: Iterator[str]) -> tuple[float, float]:
     """(matching, dialogue and reply; the SDK's deserialising, dispatching and serialising)."""
-    sdk, serializer, hello = speaker.skill.sdk, DefaultSerializer(), _hello_world()
-    article, dialogue = speaker.article, Dialogue(speaker.article, speaker.matcher.rank)
-    locale, sent = article.elsewhere, json.loads(body)
+    sdk, serializer, hello = runtime.skill.sdk, DefaultSerializer(), _hello_world()
+    article, dialogue = runtime.article, Dialogue(runtime.article, runtime.matcher.rank)
+    locale, sent = article.default_locale, json.loads(body)
     envelope = sdk.serializer.deserialize(body, RequestEnvelope)
     response = sdk.invoke(envelope, None)
     hers = serializer.deserialize(body, RequestEnvelope)

@@ -13,7 +13,7 @@ from typing import Any
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.probe.certificates import Authority, make_authority, read_authority
 from skill.tools.probe.forge import Forge, Sent
 from tests.serving import SKILL_ID, Server, askable_serve, running
@@ -25,7 +25,7 @@ class Stage:
 
     folder: Path
     authority: Authority
-    speaker: Speaker
+    runtime: Runtime
 
     @contextmanager
     def ours(self, workers: int, memory: Path | None = None, table: str = "") -> Iterator[Server]:
@@ -55,8 +55,8 @@ class Stage:
 
     def question(self, utterance: str, user: int = 0) -> Sent:
         """A signed question, as our simulator's cloud understands it, of one of many users."""
-        understood: Any = self.speaker.device().say(utterance).request["request"]
-        return self._signed({"intent": understood["intent"]}, user)
+        intent_match: Any = self.runtime.device().say(utterance).request["request"]
+        return self._signed({"intent": intent_match["intent"]}, user)
 
     def launch(self, user: int) -> Sent:
         """The skill is opened by one of many users."""
@@ -81,4 +81,4 @@ def stage() -> Iterator[Stage]:
         folder = Path(name)
         make_authority(datetime.now(UTC)).write(folder)
         settings = find_settings(None, None, None, str(folder / "bench.sqlite3"), None)
-        yield Stage(folder, read_authority(folder), Speaker(settings, NoMemory()))
+        yield Stage(folder, read_authority(folder), Runtime(settings, NoMemory()))

@@ -6,7 +6,7 @@ import random
 from itertools import product
 
 from skill.content.examples import OUTSIDE
-from skill.understanding.training_data import Lessons
+from skill.understanding.training_data import TrainingData
 
 _ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "st", "tr")
 _VOWELS = ("a", "e", "i", "o", "u")
@@ -27,7 +27,7 @@ _ASKED = (
 _ELSEWHERE = ("what time is it", "play some music", "who won the match", "set an alarm for six")
 
 
-def synthetic_lessons(answers: int) -> tuple[Lessons, list[str]]:
+def synthetic_lessons(answers: int) -> tuple[TrainingData, list[str]]:
     """Lessons for so many answers, and the names of the things they are about."""
     chance = random.Random(answers)
     topics = _topics(answers)
@@ -40,7 +40,7 @@ def synthetic_lessons(answers: int) -> tuple[Lessons, list[str]]:
     labels = tuple(sorted({*templates, OUTSIDE}))
     names = sorted({thing for thing, _ in topics})
     chance.shuffle(names)
-    return Lessons(labels, {OUTSIDE: _ELSEWHERE}, templates, {}, ()), names
+    return TrainingData(labels, {OUTSIDE: _ELSEWHERE}, templates, {}, ()), names
 
 
 def questions(answers: int, count: int) -> list[tuple[str, str]]:

@@ -27,11 +27,11 @@ import soxr
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Speaker
-from skill.simulator.voice_terminal import Manner, converse
+from skill.simulator.runtime import Runtime
+from skill.simulator.voice_terminal import ConversationOptions, converse
 from skill.speech.audio import RATE
-from skill.speech.player import Playing
-from skill.speech.synthesis.synthesizer import open_mouth
+from skill.speech.player import Playback
+from skill.speech.synthesis.synthesizer import open_synthesizer
 from skill.speech.voice_activity import FRAME, FRAME_SECONDS
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
@@ -119,13 +119,13 @@ def _turns(settings: object, count: int) -> list[float]:
     assert isinstance(settings, Settings)
     samples = [
         utterance
-        for intent, utterance in Speaker(settings, NoMemory()).cloud.utterances()
+        for intent, utterance in Runtime(settings, NoMemory()).nlu.utterances()
         if not intent.startswith("AMAZON.") and 3 <= len(utterance.split()) <= 8
     ]
     source = Paced(random.Random(1).sample(samples, count))
     began: list[float] = []
     with contextlib.redirect_stdout(io.StringIO()):
-        converse(settings, source, Manner(speak=True), lambda _rate: Clocked(began))
+        converse(settings, source, ConversationOptions(speak=True), lambda _rate: Clocked(began))
     answers = [next((at for at in began if at > end), None) for end in source.ended]
     return [
         at - end for at, end in zip(answers, source.ended, strict=True) if at and at - end < 1.4
@@ -140,9 +140,9 @@ def _stops(voice: str, count: int) -> list[float]:
         return cards[-1]
 
     stops = []
-    with open_mouth(voice) as mouth:
+    with open_synthesizer(voice) as synthesizer:
         for _ in range(count):
-            playing = Playing(mouth.speak("Oxytocin is a hormone. " * 6), open_card)
+            playing = Playback(synthesizer.speak("Oxytocin is a hormone. " * 6), open_card)
             while not cards:
                 time.sleep(0.001)
             cards[-1].playing.wait()

@@ -24,15 +24,15 @@ from bench.synthetic import questions, synthetic_lessons
 from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.build import build
 from skill.tools.datasets import Part, Rank, learn_dataset, measure, read_dataset
 from skill.tools.examination import cases_of
 from skill.understanding.compiled import load_vectors
 from skill.understanding.learning import learn
 from skill.understanding.matcher import Matcher
-from skill.understanding.model_file import load_learned
-from skill.understanding.training_data import make_lessons
+from skill.understanding.model_file import load_matcher_model
+from skill.understanding.training_data import make_training_data
 from skill.understanding.word_vectors import Floats, WordVectors
 
 REPO = Path(__file__).resolve().parent.parent
@@ -120,11 +120,11 @@ def _clinc_row(name: str, parts: dict[str, Part], labels: tuple[str, ...], rank:
 def tried() -> None:
     """Ways to match on the article's own questions for tuning, all taught by the same lessons."""
     built = build(REPO / "content" / "oxytocin")
-    lessons = make_lessons(built.article, built.examples)
+    lessons = make_training_data(built.article, built.examples)
     texts, numbers = lessons.draw(1)
-    speaker = Speaker(find_settings(None, None, None, None, None), NoMemory())
-    cases = [c for c in cases_of(speaker, DEV) if c.kind in ("in the article", "outside")]
-    asked = [speaker.matcher.rank(case.text).heard for case in cases]
+    runtime = Runtime(find_settings(None, None, None, None, None), NoMemory())
+    cases = [c for c in cases_of(runtime, DEV) if c.kind in ("in the article", "outside")]
+    asked = [runtime.matcher.rank(case.text).heard for case in cases]
     inside = np.array([case.kind == "in the article" for case in cases])
     right = [set(case.expected) for case in cases]
     answers = np.array([label.startswith("answer:") for label in lessons.labels])
@@ -145,7 +145,7 @@ def tried() -> None:
     def ours(utterances: Sequence[str]) -> Floats:
         found = np.zeros((len(utterances), len(lessons.labels)), np.float32)
         for row, utterance in enumerate(utterances):
-            for candidate in speaker.matcher.rank(utterance).candidates:
+            for candidate in runtime.matcher.rank(utterance).candidates:
                 found[row, known[candidate.label]] = candidate.score
         return found
 
@@ -206,8 +206,8 @@ def growth(sizes: Sequence[int]) -> None:
 
 
 def _matcher_in(path: Path, vectors: WordVectors) -> Matcher:
-    learned = load_learned(path)
-    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
+    learned = load_matcher_model(path)
+    return Matcher(learned, lambda heard: learned.probabilities(heard, vectors))
 
 
 _LOAD = """

@@ -15,7 +15,7 @@ import numpy as np
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.speech.audio import RATE
 from skill.speech.recognition.acoustic_models import Voice, acoustic_models, over_noise
 from skill.speech.recognition.sphinx import cleaned
@@ -27,8 +27,8 @@ def main() -> None:
     """Print the table, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sentences", type=int, default=20, help="in each cell (default: 20)")
-    speaker = Speaker(find_settings(None, None, None, None, None), NoMemory())
-    samples = sorted(speaker.utterances())
+    runtime = Runtime(find_settings(None, None, None, None, None), NoMemory())
+    samples = sorted(runtime.utterances())
     chosen = random.Random(0).sample(samples, parser.parse_args().sentences)
     models, speak, pause = acoustic_models(), VoicesByName().speak, np.zeros(RATE // 5, np.float32)
     heads = " | ".join(voice.value for voice in Voice)

@@ -35,11 +35,11 @@ class StaleError(AskableError):
     """What is checked in differs from what the content compiles to."""
 
 
-class SoundError(AskableError):
+class AudioError(AskableError):
     """A sound that cannot be read or heard."""
 
 
-class SilentError(SoundError):
+class SilentAudioError(AudioError):
     """A sound in which nobody speaks."""
 
 

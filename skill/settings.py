@@ -12,8 +12,8 @@ from skill.errors import AskableError
 DEFAULT_LOCALE = "en-US"
 VOICES = ("espeak", "piper")
 DEFAULT_VOICE = "espeak"
-EARS = ("sphinx", "whisper")
-DEFAULT_EARS = "sphinx"
+RECOGNIZERS = ("sphinx", "whisper")
+DEFAULT_RECOGNIZER = "sphinx"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Settings:
     dynamodb_table: str | None = None  # remembers instead of the SQLite file
     memory_key: str | None = None  # secret that hides user ids in that table; else it makes one
     voice: str = DEFAULT_VOICE  # of the simulator
-    ears: str = DEFAULT_EARS  # of the simulator
+    recognizer: str = DEFAULT_RECOGNIZER  # of the simulator
     whisper_model: Path | None = None  # a folder, in place of the weights that are packaged
 
 
@@ -43,7 +43,7 @@ def find_settings(
     sentences: bool = False,
     dynamodb_table: str | None = None,
     voice: str | None = None,
-    ears: str | None = None,
+    recognizer: str | None = None,
     whisper_model: str | None = None,
 ) -> Settings:
     """Settings from what was given; what was not is looked for here, then beside the package.
@@ -68,7 +68,7 @@ def find_settings(
         # No flag: whoever may list processes would read it.
         memory_key=os.environ.get("ASKABLE_MEMORY_KEY") or None,
         voice=voice or DEFAULT_VOICE,
-        ears=ears or DEFAULT_EARS,
+        recognizer=recognizer or DEFAULT_RECOGNIZER,
         whisper_model=Path(whisper_model) if whisper_model else None,
     )
 

@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from skill.memory import NoMemory
 from skill.settings import DEFAULT_LOCALE, Settings
 from skill.simulator.device import Device
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.build import Built, build
 from skill.understanding.training import RECIPES
 
@@ -49,8 +49,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def speaker(settings: Settings) -> Speaker:
-    return Speaker(settings, NoMemory())
+def runtime(settings: Settings) -> Runtime:
+    return Runtime(settings, NoMemory())
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +59,8 @@ def built() -> Built:
 
 
 @pytest.fixture
-def device(speaker: Speaker) -> Device:
-    return speaker.device()
+def device(runtime: Runtime) -> Device:
+    return runtime.device()
 
 
 @pytest.fixture
@@ -90,13 +90,13 @@ def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def client(speaker: Speaker) -> FlaskClient:
+def client(runtime: Runtime) -> FlaskClient:
     """The page's routes, without a server."""
     from skill.simulator.web.app import Simulator, create_app
     from tests.page_client import TOKEN
 
     sentences = {"p3.s1": "What the article says there."}
-    return create_app(Simulator(speaker, "en-US", sentences, token=TOKEN)).test_client()
+    return create_app(Simulator(runtime, "en-US", sentences, token=TOKEN)).test_client()
 
 
 @pytest.fixture
@@ -143,12 +143,12 @@ def sounds() -> list[bytes]:
 
 
 @pytest.fixture(scope="session")
-def address(speaker: Speaker, sounds: list[bytes]) -> Iterator[str]:
+def address(runtime: Runtime, sounds: list[bytes]) -> Iterator[str]:
     """Where the page is served."""
     from skill.simulator.web.app import Simulator, create_app
     from skill.simulator.web.run import serving
 
-    app = create_app(Simulator(speaker, "en-US", {}))
+    app = create_app(Simulator(runtime, "en-US", {}))
 
     @app.after_request
     def keep(response: Response) -> Response:

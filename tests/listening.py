@@ -6,7 +6,7 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
 from skill.alexa.handlers import Skill
 from skill.conversation.replies import from_ssml
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 
 ANN, BOB = "amzn1.ask.account.ANN", "amzn1.ask.account.BOB"
 OURS = "amzn1.ask.skill.ours"
@@ -35,8 +35,8 @@ class Listening:
         return from_ssml(response["response"]["outputSpeech"]["ssml"])
 
 
-def skill_of(speaker: Speaker, memory: AbstractPersistenceAdapter) -> Any:
-    return Skill(speaker.article, speaker.matcher.rank, memory).respond
+def skill_of(runtime: Runtime, memory: AbstractPersistenceAdapter) -> Any:
+    return Skill(runtime.article, runtime.matcher.rank, memory).respond
 
 
 def reads_two_parts(skill: Any, user: str = ANN) -> None:

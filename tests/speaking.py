@@ -6,7 +6,7 @@ import subprocess
 from collections import defaultdict
 from pathlib import Path
 
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 
 
 def say(text: str, voice: str, path: Path) -> Path:
@@ -14,11 +14,11 @@ def say(text: str, voice: str, path: Path) -> Path:
     return path
 
 
-def twenty_samples(speaker: Speaker) -> list[tuple[str, str]]:
+def twenty_samples(runtime: Runtime) -> list[tuple[str, str]]:
     """Twenty samples, one of each second answer and two more: (utterance, answer id)."""
-    answers = list(speaker.article.answers.values())
+    answers = list(runtime.article.answers.values())
     samples = defaultdict(list)
-    for intent, utterance in speaker.cloud.utterances():
+    for intent, utterance in runtime.nlu.utterances():
         if 3 <= len(utterance.split()) <= 8:
             samples[intent].append(utterance)
     chosen = []

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import EngineError
-from skill.simulator.listening import Listening, Sense, sphinx_ears
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import Sound
+from skill.simulator.listening import HypothesisReranker, SpeechPipeline, sphinx_recognizer
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import Audio
 from skill.speech.recognition.acoustic_models import Voice, acoustic_models, over_noise, read_models
 from skill.speech.recognition.adaptation import SILENT, in_noise, noise_maps, to_voice
 from skill.speech.recognition.adapting import ACCENTS, SPEAKERS, Sentence, aligned, main
@@ -93,14 +93,14 @@ def test_a_voice_of_espeak_is_known(voice: str, noise: str, voices: VoicesByName
 @pytest.mark.parametrize("noise", ["clean", "20 dB"])
 @pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3"])
 def test_a_word_alone_is_heard_in_a_voice_of_espeak(
-    voice: str, noise: str, speaker: Speaker, voices: VoicesByName
+    voice: str, noise: str, runtime: Runtime, voices: VoicesByName
 ) -> None:
-    listening = Listening(sphinx_ears(speaker), Sense(speaker))
+    listening = SpeechPipeline(sphinx_recognizer(runtime), HypothesisReranker(runtime))
     for word in SHORT_WORDS:
         samples = heard(voices, word, voice, noise)
         assert voice_of(samples) is Voice.ESPEAK
-        text = listening.listen(Sound(samples.astype("<i2").tobytes(), 16_000)).text
-        assert speaker.cloud.understand(text).intent == speaker.cloud.understand(word).intent
+        text = listening.listen(Audio(samples.astype("<i2").tobytes(), 16_000)).text
+        assert runtime.nlu.understand(text).intent == runtime.nlu.understand(word).intent
 
 
 @pytest.mark.skipif(not find_spec("piper"), reason="needs the extra askable[voice]")
@@ -128,26 +128,26 @@ def test_how_far_speech_is_above_noise_is_found(decibels: int) -> None:
 
 
 def test_the_voices_that_are_adapted_to_are_not_those_of_the_audition() -> None:
-    assert not {f"{accent}+{speaker}" for accent in ACCENTS for speaker in SPEAKERS} & set(ESPEAK)
+    assert not {f"{accent}+{runtime}" for accent in ACCENTS for runtime in SPEAKERS} & set(ESPEAK)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", ["en-us", "en-gb"])
 def test_most_paraphrases_are_answered_in_noise_and_none_wrongly(
-    voice: str, speaker: Speaker, voices: VoicesByName
+    voice: str, runtime: Runtime, voices: VoicesByName
 ) -> None:
-    listening = Listening(sphinx_ears(speaker), Sense(speaker))
+    listening = SpeechPipeline(sphinx_recognizer(runtime), HypothesisReranker(runtime))
     told = {}
     for question in ASKED:
         pcm = heard(voices, question, voice, "10 dB").astype("<i2").tobytes()
-        told[question] = speaker.device().say(listening.listen(Sound(pcm, 16_000)).text).answer
+        told[question] = runtime.device().say(listening.listen(Audio(pcm, 16_000)).text).answer
     print(voice, told)
     assert sum(told[question] == answer for question, answer in ASKED.items()) >= 5
     assert all(told[question] in (answer, None) for question, answer in ASKED.items())
 
 
 @pytest.mark.slow
-def test_means_adapted_to_some_voices_fit_another(speaker: Speaker, voices: VoicesByName) -> None:
+def test_means_adapted_to_some_voices_fit_another(runtime: Runtime, voices: VoicesByName) -> None:
     texts = ["what is oxytocin", "does oxytocin help with trust", "tell me about wound healing"]
     said = pronounce({word for text in texts for word in text.split()}, {})
     spoken = [

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from skill.cli import main
 from skill.content.text import normalise
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import RATE, Sound
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import RATE, Audio
 from skill.tools.audition.conditions import (
     CONDITIONS,
     Condition,
@@ -90,11 +90,11 @@ def test_what_cannot_be_auditioned_is_told(options: list[str], words: str, tmp_p
     assert words in result.output
 
 
-def test_baselines_hear_in_their_way(speaker: Speaker) -> None:
+def test_baselines_hear_in_their_way(runtime: Runtime) -> None:
     speech = VoicesByName().speak("what is a sex blush", "en-us", 160)
-    sound = Sound((speech * 32_767).astype("<i2").tobytes(), RATE)
-    assert len(open_kind("general", speaker).hear(sound).hearings) == 1
-    assert open_kind("grammar", speaker).hear(sound).hearings == ("what is a sex blush",)
+    sound = Audio((speech * 32_767).astype("<i2").tobytes(), RATE)
+    assert len(open_kind("general", runtime).recognize(sound).hypotheses) == 1
+    assert open_kind("grammar", runtime).recognize(sound).hypotheses == ("what is a sex blush",)
 
 
 _WORDS = st.lists(st.sampled_from(["what", "is", "the", "hormone", "for"]), max_size=7)

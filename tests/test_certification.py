@@ -26,7 +26,7 @@ from skill.cli import main
 from skill.content.loader import load_article
 from skill.content.store_listing import read_listing
 from skill.conversation.replies import to_ssml
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.build import Built
 from skill.tools.certification.reachable_states import reachable_states
 from skill.tools.certification.response_sweep import ask_all, requests_for
@@ -103,12 +103,12 @@ def test_a_broken_package_is_caught_by_its_own_rule_alone(
 
 
 @pytest.fixture(scope="module")
-def answered(speaker: Speaker) -> dict[str, Spoken]:
+def answered(runtime: Runtime) -> dict[str, Spoken]:
     """What the skill answers to each thing that can open a session, by intent or request."""
     model = json.loads((REPO / "interaction_model" / "en-US.json").read_text(encoding="utf-8"))
-    requests = requests_for(speaker.article, model, [])
+    requests = requests_for(runtime.article, model, [])
     found: dict[str, Spoken] = {}
-    for spoken in ask_all(requests, speaker.skill.respond, lambda: 0.0, lambda done, of: None):
+    for spoken in ask_all(requests, runtime.skill.respond, lambda: 0.0, lambda done, of: None):
         found.setdefault(spoken.intent or spoken.kind, spoken)
     return found
 

@@ -27,7 +27,7 @@ from skill.service.verification.gate import AlexaGate
 from skill.service.verification.roots import roots_in
 from skill.service.verification.signer_cache import Chains, Fetch
 from skill.service.verification.verifier import read_chain
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.probe.authority import address_of
 from skill.tools.probe.certificates import TRUSTED, Authority, make_authority
 from skill.tools.probe.forge import Forge
@@ -77,9 +77,9 @@ class Host:
         return self._authority.chains[address.rpartition("/")[2].removesuffix(".pem")]
 
 
-def test_requests_at_once_share_one_fetch(speaker: Speaker, authority: Authority) -> None:
+def test_requests_at_once_share_one_fetch(runtime: Runtime, authority: Authority) -> None:
     host = Host(authority)
-    service = Service(speaker.skill, authority, host)
+    service = Service(runtime.skill, authority, host)
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(service.ask) for _ in range(4)]
         assert host.reached.acquire(timeout=120)
@@ -89,10 +89,10 @@ def test_requests_at_once_share_one_fetch(speaker: Speaker, authority: Authority
 
 
 def test_a_host_that_hangs_holds_up_neither_known_chains_nor_every_thread(
-    speaker: Speaker, authority: Authority
+    runtime: Runtime, authority: Authority
 ) -> None:
     host = Host(authority)
-    service = Service(speaker.skill, authority, host)
+    service = Service(runtime.skill, authority, host)
     host.let.set()
     assert service.ask("good") == 200
     host.let.clear()
@@ -107,9 +107,9 @@ def test_a_host_that_hangs_holds_up_neither_known_chains_nor_every_thread(
     assert service.ask("wrong-name") == 400
 
 
-def test_waiting_for_a_host_that_hangs_has_an_end(speaker: Speaker, authority: Authority) -> None:
+def test_waiting_for_a_host_that_hangs_has_an_end(runtime: Runtime, authority: Authority) -> None:
     host = Host(authority)
-    service = Service(speaker.skill, authority, host, patience=0.05)
+    service = Service(runtime.skill, authority, host, patience=0.05)
     assert service.ask() == 503
     host.let.set()
 
@@ -124,12 +124,12 @@ def test_waiting_for_a_host_that_hangs_has_an_end(speaker: Speaker, authority: A
     ],
 )
 def test_whatever_a_fetch_runs_into_is_no_error_of_the_service(
-    speaker: Speaker, authority: Authority, error: Exception, status: int
+    runtime: Runtime, authority: Authority, error: Exception, status: int
 ) -> None:
     def fetch(_: str) -> bytes:
         raise error
 
-    service = Service(speaker.skill, authority, fetch)
+    service = Service(runtime.skill, authority, fetch)
     assert [service.ask(), service.ask()] == [status, status]
 
 

@@ -16,7 +16,7 @@ from skill.alexa.sdk_envelope import sdk_envelope
 from skill.content.model import Article
 from skill.conversation.replies import from_ssml
 from skill.simulator.device import Device
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.understanding.matcher import Ranking
 
 _JSON = st.recursive(
@@ -34,8 +34,8 @@ _JSON = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def skill(speaker: Speaker) -> Skill:
-    return speaker.skill
+def skill(runtime: Runtime) -> Skill:
+    return runtime.skill
 
 
 def _talks(skill: Skill, envelope: object) -> None:
@@ -84,9 +84,9 @@ def _envelopes(device: Device) -> list[Any]:
 @given(data=st.data())
 @settings(max_examples=300)
 def test_a_real_envelope_mangled_anywhere_is_answered_with_words(
-    skill: Skill, speaker: Speaker, data: st.DataObject
+    skill: Skill, runtime: Runtime, data: st.DataObject
 ) -> None:
-    envelope = copy.deepcopy(data.draw(st.sampled_from(_envelopes(speaker.device()))))
+    envelope = copy.deepcopy(data.draw(st.sampled_from(_envelopes(runtime.device()))))
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(_paths(envelope)))
         at = envelope
@@ -142,9 +142,9 @@ _STATE = st.fixed_dictionaries(
 @given(attributes=_STATE | _JSON, data=st.data())
 @settings(max_examples=300)
 def test_any_session_attributes_and_any_intent_are_answered_with_words(
-    skill: Skill, speaker: Speaker, attributes: object, data: st.DataObject
+    skill: Skill, runtime: Runtime, attributes: object, data: st.DataObject
 ) -> None:
-    name = data.draw(st.sampled_from(_intent_names(speaker.article)) | st.text(max_size=30))
+    name = data.draw(st.sampled_from(_intent_names(runtime.article)) | st.text(max_size=30))
     value = data.draw(st.none() | st.text(max_size=30) | st.sampled_from(["men", "oxytocin"]))
     slots = {slot: {"name": slot, "value": value} for slot in ("audience", "oxytocin", "query")}
     intent = {"name": name, "slots": slots if data.draw(st.booleans()) else None}
@@ -156,7 +156,7 @@ def _intent_names(article: Article) -> list[str]:
     built_in = "Help Stop Cancel NavigateHome Fallback Repeat More Next Previous Yes No StartOver"
     return [
         *(f"AMAZON.{name}Intent" for name in built_in.split()),
-        *(control.intent for control in article.controls),
+        *(control.intent for control in article.commands),
         *(choice.intent for choice in article.choices),
         *article.intent_answers(),
         "SearchIntent",
@@ -201,14 +201,14 @@ def test_danger_is_known_when_a_carrier_took_its_first_word(skill: Skill, query:
     assert "911" in from_ssml(response["response"]["outputSpeech"]["ssml"])
 
 
-def test_a_fault_inside_is_told_kindly_and_keeps_the_session(speaker: Speaker) -> None:
+def test_a_fault_inside_is_told_kindly_and_keeps_the_session(runtime: Runtime) -> None:
     def broken(_: str) -> Ranking:
         raise RuntimeError("index lost")
 
     from skill.memory import NoMemory
 
     intent = {"name": "SearchIntent", "slots": {"query": {"name": "query", "value": "wounds"}}}
-    response: Any = Skill(speaker.article, broken, NoMemory()).respond(
+    response: Any = Skill(runtime.article, broken, NoMemory()).respond(
         {"request": {"type": "IntentRequest", "intent": intent}}
     )
     assert "went wrong" in from_ssml(response["response"]["outputSpeech"]["ssml"])
@@ -217,9 +217,9 @@ def test_a_fault_inside_is_told_kindly_and_keeps_the_session(speaker: Speaker) -
 
 @given(data=st.data())
 def test_the_sdk_s_objects_are_those_that_the_sdk_itself_would_read(
-    speaker: Speaker, data: st.DataObject
+    runtime: Runtime, data: st.DataObject
 ) -> None:
-    envelope = data.draw(st.sampled_from(_envelopes(speaker.device())) | _JSON)
+    envelope = data.draw(st.sampled_from(_envelopes(runtime.device())) | _JSON)
     known = readable(envelope)
     read = DefaultSerializer().deserialize(json.dumps(known), RequestEnvelope)
     assert sdk_envelope(known) == read
@@ -227,8 +227,8 @@ def test_the_sdk_s_objects_are_those_that_the_sdk_itself_would_read(
 
 @given(data=st.data())
 def test_responses_are_written_as_the_sdk_itself_would_write_them(
-    skill: Skill, speaker: Speaker, data: st.DataObject
+    skill: Skill, runtime: Runtime, data: st.DataObject
 ) -> None:
-    envelope = data.draw(st.sampled_from(_envelopes(speaker.device())) | _JSON)
+    envelope = data.draw(st.sampled_from(_envelopes(runtime.device())) | _JSON)
     answered = skill.sdk.invoke(skill.sdk.serializer.deserialize(json.dumps(envelope), None), None)
     assert skill.sdk.serializer.serialize(answered) == DefaultSerializer().serialize(answered)

@@ -22,12 +22,12 @@ from skill.cli import main
 from skill.content.article_json import article_from_json, article_to_json
 from skill.conversation.replies import from_ssml
 from skill.errors import AskableError, RefusedError
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.understanding.arrays import Arrays
 from skill.understanding.features import TABLE_SCALE, VECTOR_SCALE
 from skill.understanding.lanes import WIDE, Lanes, row_of, row_of_bytes
-from skill.understanding.matcher import Matcher, Ranking, Verdict, judge
-from skill.understanding.model_file import load_learned
+from skill.understanding.matcher import Decision, Matcher, Ranking, decide
+from skill.understanding.model_file import load_matcher_model
 from skill.understanding.plain_learned import PlainLearned
 from skill.understanding.plain_network import BYTE, SCALES
 from skill.understanding.word_vectors import WordVectors
@@ -68,10 +68,10 @@ def unpacked(packed: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory)
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     """The shipped matcher without numpy, as finely as it can be packed."""
     path = tmp_path_factory.mktemp("fine") / "matcher.arrays"
-    learned = load_learned(REPO / "interaction_model" / "matcher.npz")
+    learned = load_matcher_model(REPO / "interaction_model" / "matcher.npz")
     path.write_bytes(packed_learned(learned, WordVectors.load(), Rounding(1, 1, layers=20, lane=8)))
     taught = PlainLearned(Arrays(path))
-    return Matcher(taught, taught.shares)
+    return Matcher(taught, taught.probabilities)
 
 
 def test_the_zip_answers_in_a_python_that_has_nothing_else(packed: tuple[Path, str]) -> None:
@@ -176,35 +176,35 @@ def test_a_function_without_a_skill_id_does_not_start(unpacked: Path) -> None:
         make_handler(unpacked, {})
 
 
-def test_an_article_is_the_same_after_json(speaker: Speaker) -> None:
-    assert article_from_json(article_to_json(speaker.article)) == speaker.article
+def test_an_article_is_the_same_after_json(runtime: Runtime) -> None:
+    assert article_from_json(article_to_json(runtime.article)) == runtime.article
 
 
-def _meant(ranking: Ranking) -> Verdict:
-    verdict = judge(ranking)
-    return Verdict(verdict.kind, verdict.label, verdict.other)
+def _meant(ranking: Ranking) -> Decision:
+    verdict = decide(ranking)
+    return Decision(verdict.kind, verdict.label, verdict.other)
 
 
-def test_verdicts_are_those_of_numpy(plain: Matcher, speaker: Speaker) -> None:
+def test_verdicts_are_those_of_numpy(plain: Matcher, runtime: Runtime) -> None:
     for question in QUESTIONS[::10]:
-        ours, numpys = plain.rank(question), speaker.matcher.rank(question)
+        ours, numpys = plain.rank(question), runtime.matcher.rank(question)
         assert _meant(ours) == _meant(numpys), question
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=25)
-def test_any_text_is_ranked_as_by_numpy(plain: Matcher, speaker: Speaker, text: str) -> None:
-    ours, numpys = plain.rank(text), speaker.matcher.rank(text)
+def test_any_text_is_ranked_as_by_numpy(plain: Matcher, runtime: Runtime, text: str) -> None:
+    ours, numpys = plain.rank(text), runtime.matcher.rank(text)
     assert ours.heard == numpys.heard
-    assert ours.covered == pytest.approx(numpys.covered, abs=0.002)
+    assert ours.in_scope == pytest.approx(numpys.in_scope, abs=0.002)
 
 
-def test_rounding_what_is_packed_changes_hardly_a_verdict(unpacked: Path, speaker: Speaker) -> None:
+def test_rounding_what_is_packed_changes_hardly_a_verdict(unpacked: Path, runtime: Runtime) -> None:
     _, rank = load_packed(unpacked)
     changed = [
         question
         for question in QUESTIONS
-        if _meant(rank(question)) != _meant(speaker.matcher.rank(question))
+        if _meant(rank(question)) != _meant(runtime.matcher.rank(question))
     ]
     assert len(changed) <= len(QUESTIONS) // 100, changed
 
@@ -281,6 +281,6 @@ def test_a_file_that_was_cut_off_is_refused(unpacked: Path, tmp_path: Path) -> N
 
 
 def test_weights_too_fine_for_their_lanes_are_refused() -> None:
-    learned = load_learned(REPO / "interaction_model" / "matcher.npz")
+    learned = load_matcher_model(REPO / "interaction_model" / "matcher.npz")
     with pytest.raises(ValueError, match="30 bits of a weight: do not fit 4 bytes"):
         packed_learned(learned, WordVectors.load(), Rounding(1, 1, layers=30, lane=4))

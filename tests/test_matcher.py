@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.cli import main
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.evaluation import Case, Share, evaluate
 from skill.understanding.classifier import Inputs
-from skill.understanding.matcher import judge
-from skill.understanding.model_file import load_learned
-from skill.understanding.name_correction import Respelling, sound_of
+from skill.understanding.matcher import decide
+from skill.understanding.model_file import load_matcher_model
+from skill.understanding.name_correction import NameCorrector, phonetic_key
 from skill.understanding.training import RECIPES, train
 from skill.understanding.word_vectors import WordVectors
 from tests.conftest import REPO
@@ -35,18 +35,18 @@ from tests.conftest import REPO
         ("is oxycontin the same", "is oxycontin the same"),
     ],
 )
-def test_what_speech_recognition_did_is_mended(said: str, heard: str, speaker: Speaker) -> None:
-    assert speaker.matcher.rank(said).heard == heard
+def test_what_speech_recognition_did_is_mended(said: str, heard: str, runtime: Runtime) -> None:
+    assert runtime.matcher.rank(said).heard == heard
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_ranked_and_judged(speaker: Speaker, text: str) -> None:
-    ranking = speaker.matcher.rank(text)
-    assert 0.0 <= ranking.covered <= 1.001
+def test_any_text_is_ranked_and_judged(runtime: Runtime, text: str) -> None:
+    ranking = runtime.matcher.rank(text)
+    assert 0.0 <= ranking.in_scope <= 1.001
     scores = [candidate.score for candidate in ranking.candidates]
     assert scores == sorted(scores, reverse=True)
-    verdict = judge(ranking)
-    assert verdict.kind != "answer" or verdict.label.startswith("answer:")
+    decision = decide(ranking)
+    assert decision.kind != "answer" or decision.label.startswith("answer:")
 
 
 _KNOWN = ["what", "is", "oxytocin", "cuddle", "hormone", "sex", "blush"]
@@ -55,20 +55,20 @@ _KNOWN = ["what", "is", "oxytocin", "cuddle", "hormone", "sex", "blush"]
 @given(st.lists(st.sampled_from(_KNOWN), max_size=8))
 def test_words_that_lessons_know_are_left_alone(words: list[str]) -> None:
     line = " ".join(words)
-    knows_all = Respelling(["oxytocin", "sex blush"], words, lambda _: True)
-    assert knows_all.mend(line) == line
+    knows_all = NameCorrector(["oxytocin", "sex blush"], words, lambda _: True)
+    assert knows_all.correct(line) == line
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz ", max_size=40))
 def test_mending_ends_and_changes_nothing_but_to_names(line: str) -> None:
-    mended = Respelling(["oxytocin", "sex blush"], [], lambda _: False).mend(line)
+    mended = NameCorrector(["oxytocin", "sex blush"], [], lambda _: False).correct(line)
     assert set(mended.split()) <= {*line.split(), "oxytocin", "sex", "blush"}
 
 
 def test_words_that_sound_alike_have_one_key() -> None:
-    assert sound_of("cuttle hormone") == sound_of("cuddle hormone")
-    assert sound_of("six blush") == sound_of("sex blush")
-    assert sound_of("oxycontin") != sound_of("oxytocin")
+    assert phonetic_key("cuttle hormone") == phonetic_key("cuddle hormone")
+    assert phonetic_key("six blush") == phonetic_key("sex blush")
+    assert phonetic_key("oxycontin") != phonetic_key("oxytocin")
 
 
 _TWO = [
@@ -89,9 +89,9 @@ def test_training_learns_and_gives_the_same_from_the_same_seed() -> None:
 
 
 def test_what_was_learnt_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    learned = load_learned(REPO / "interaction_model" / "matcher.npz")
+    learned = load_matcher_model(REPO / "interaction_model" / "matcher.npz")
     learned.save(tmp_path / "again.npz")
-    again = load_learned(tmp_path / "again.npz")
+    again = load_matcher_model(tmp_path / "again.npz")
     vectors = WordVectors.load()
     for before, after in zip(learned.networks, again.networks, strict=True):
         asked = Inputs(["why do women blush"], vectors)
@@ -131,23 +131,23 @@ FOLLOW_UPS = [
 
 @pytest.mark.parametrize(("before", "said", "answer"), FOLLOW_UPS, ids=lambda value: str(value))
 def test_an_elliptical_question_follows_from_what_was_told(
-    before: list[str], said: str, answer: str | None, speaker: Speaker
+    before: list[str], said: str, answer: str | None, runtime: Runtime
 ) -> None:
-    device = speaker.device()
+    device = runtime.device()
     for utterance in before:
         device.say(utterance)
     assert device.say(said).answer == answer
 
 
-def test_why_with_nothing_told_asks_for_a_question(speaker: Speaker) -> None:
-    device = speaker.device()
+def test_why_with_nothing_told_asks_for_a_question(runtime: Runtime) -> None:
+    device = runtime.device()
     device.launch()
     assert "did not get that" in device.say("why").speech
 
 
-def test_each_kind_of_refusal_has_its_own_words(speaker: Speaker) -> None:
+def test_each_kind_of_refusal_has_its_own_words(runtime: Runtime) -> None:
     asked = ("who is the king of spain", "what dose is right for me", "i want to die", "blargle")
-    told = [speaker.device().say(text) for text in asked]
+    told = [runtime.device().say(text) for text in asked]
     assert {exchange.answer for exchange in told} == {None}
     assert len({exchange.speech for exchange in told}) == len(asked)
 

@@ -14,7 +14,7 @@ from skill.errors import AskableError
 from skill.memory import open_memory
 from skill.memory.dynamodb import DynamoMemory
 from skill.settings import Settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from tests.listening import ANN, BOB, OURS, Listening, is_known, reads_two_parts, skill_of
 
 
@@ -36,22 +36,22 @@ def chosen(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -
     return replace(settings, dynamodb_table=request.getfixturevalue("table").name)
 
 
-def test_each_listener_is_remembered_by_any_worker(chosen: Settings, speaker: Speaker) -> None:
-    reads_two_parts(skill_of(speaker, open_memory(chosen)))
-    other_worker = skill_of(speaker, open_memory(chosen))
+def test_each_listener_is_remembered_by_any_worker(chosen: Settings, runtime: Runtime) -> None:
+    reads_two_parts(skill_of(runtime, open_memory(chosen)))
+    other_worker = skill_of(runtime, open_memory(chosen))
     assert is_known(other_worker)
     assert not is_known(other_worker, BOB)
 
 
-def test_what_was_told_before_is_not_offered_again(chosen: Settings, speaker: Speaker) -> None:
-    answers = speaker.article.answers
+def test_what_was_told_before_is_not_offered_again(chosen: Settings, runtime: Runtime) -> None:
+    answers = runtime.article.answers
     first = next(
         answer
         for answer in answers.values()
         if answer.leads_to and answers[answer.leads_to].leads_to not in ("", answer.id)
     )
     told = answers[first.leads_to]
-    skill = skill_of(speaker, open_memory(chosen))
+    skill = skill_of(runtime, open_memory(chosen))
 
     def offer_after(user: str) -> str:
         listening = Listening(skill, user)
@@ -68,8 +68,8 @@ def test_what_was_told_before_is_not_offered_again(chosen: Settings, speaker: Sp
     assert offer_after(ANN) == f"answer:{told.leads_to}"
 
 
-def test_forget_me_deletes_what_is_stored_and_says_so(chosen: Settings, speaker: Speaker) -> None:
-    skill = skill_of(speaker, open_memory(chosen))
+def test_forget_me_deletes_what_is_stored_and_says_so(chosen: Settings, runtime: Runtime) -> None:
+    skill = skill_of(runtime, open_memory(chosen))
     Listening(skill).launch()
     reads_two_parts(skill)
     reads_two_parts(skill, BOB)
@@ -82,22 +82,22 @@ def test_forget_me_deletes_what_is_stored_and_says_so(chosen: Settings, speaker:
 @pytest.mark.parametrize(
     "said", ["forget me", "delete my data", "forget what you know about me", "please forget me"]
 )
-def test_a_listener_asks_in_plain_words_to_be_forgotten(speaker: Speaker, said: str) -> None:
-    exchange = speaker.device().say(said)
+def test_a_listener_asks_in_plain_words_to_be_forgotten(runtime: Runtime, said: str) -> None:
+    exchange = runtime.device().say(said)
     assert exchange.intent == "ForgetIntent"
     assert "I have deleted" in exchange.speech
     assert exchange.session_open
 
 
 @pytest.mark.parametrize("said", ["forget it", "never mind", "forget about men what about women"])
-def test_what_only_sounds_like_it_deletes_nothing(speaker: Speaker, said: str) -> None:
-    assert "deleted" not in speaker.device().say(said).speech
+def test_what_only_sounds_like_it_deletes_nothing(runtime: Runtime, said: str) -> None:
+    assert "deleted" not in runtime.device().say(said).speech
 
 
 def test_disabling_the_skill_deletes_and_is_answered_with_nothing(
-    chosen: Settings, speaker: Speaker
+    chosen: Settings, runtime: Runtime
 ) -> None:
-    skill = skill_of(speaker, open_memory(chosen))
+    skill = skill_of(runtime, open_memory(chosen))
     reads_two_parts(skill)
     reads_two_parts(skill, BOB)
     request = {
@@ -115,41 +115,41 @@ def test_disabling_the_skill_deletes_and_is_answered_with_nothing(
 
 
 def test_a_request_without_a_user_is_answered_and_nothing_is_stored(
-    chosen: Settings, speaker: Speaker
+    chosen: Settings, runtime: Runtime
 ) -> None:
-    skill = skill_of(speaker, open_memory(chosen))
+    skill = skill_of(runtime, open_memory(chosen))
     reads_two_parts(skill, "")
     assert not is_known(skill, "")
     assert "I have deleted" in Listening(skill, "").say("ForgetIntent")
 
 
-def test_no_user_id_is_in_the_table_and_the_key_is_made_once(speaker: Speaker, table: Any) -> None:
+def test_no_user_id_is_in_the_table_and_the_key_is_made_once(runtime: Runtime, table: Any) -> None:
     with ThreadPoolExecutor(4) as workers:
         users = [f"{ANN}{number}" for number in range(3)]
         memories = [DynamoMemory(table.name, None) for _ in users]
         talks = [
-            (skill_of(speaker, memory), user) for memory, user in zip(memories, users, strict=True)
+            (skill_of(runtime, memory), user) for memory, user in zip(memories, users, strict=True)
         ]
         list(workers.map(lambda talk: reads_two_parts(*talk), talks))
-    skill = skill_of(speaker, DynamoMemory(table.name, None))
+    skill = skill_of(runtime, DynamoMemory(table.name, None))
     assert all(is_known(skill, user) for user in users)
     items = table.scan()["Items"]
     assert len(items) == 1 + len(users)
     assert "amzn1" not in str(items)
 
 
-def test_a_key_that_is_given_is_not_in_the_table(speaker: Speaker, table: Any) -> None:
-    reads_two_parts(skill_of(speaker, DynamoMemory(table.name, "secret")))
-    assert is_known(skill_of(speaker, DynamoMemory(table.name, "secret")))
-    assert not is_known(skill_of(speaker, DynamoMemory(table.name, "other")))
+def test_a_key_that_is_given_is_not_in_the_table(runtime: Runtime, table: Any) -> None:
+    reads_two_parts(skill_of(runtime, DynamoMemory(table.name, "secret")))
+    assert is_known(skill_of(runtime, DynamoMemory(table.name, "secret")))
+    assert not is_known(skill_of(runtime, DynamoMemory(table.name, "other")))
     items = table.scan()["Items"]
     assert all("attributes" in item for item in items)
 
 
 def test_lambda_remembers_where_a_table_is_named(
-    speaker: Speaker, table: Any, tmp_path: Path
+    runtime: Runtime, table: Any, tmp_path: Path
 ) -> None:
-    (tmp_path / ARTICLE_FILE).write_text(article_to_json(speaker.article), encoding="utf-8")
+    (tmp_path / ARTICLE_FILE).write_text(article_to_json(runtime.article), encoding="utf-8")
     handler = make_handler(tmp_path, {SKILL_ID: OURS, TABLE: table.name})
     reads_two_parts(lambda event: handler(event, None))
     again = make_handler(tmp_path, {SKILL_ID: OURS, TABLE: table.name})

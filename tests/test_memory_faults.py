@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from skill.memory.dynamodb import DynamoMemory
 from skill.memory.sqlite import SqliteMemory
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from tests.conftest import REPO
 from tests.listening import ANN, Listening, is_known, reads_two_parts, skill_of
 
@@ -50,10 +50,10 @@ def _locked(tmp_path: Path) -> AbstractPersistenceAdapter:
 @pytest.mark.slow
 @pytest.mark.parametrize("broken", [_no_such_table, _folder, _corrupt, _locked])
 def test_a_broken_store_takes_no_answer_away_and_is_logged_without_the_listener(
-    broken: Any, aws: Any, speaker: Speaker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    broken: Any, aws: Any, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="askable")
-    skill = skill_of(speaker, broken(tmp_path))
+    skill = skill_of(runtime, broken(tmp_path))
     assert "hormone" in Listening(skill).say("WhatIsOxytocinIntent")
     assert "could not delete" in Listening(skill).say("ForgetIntent")
     assert "memory cannot be" in caplog.text
@@ -62,7 +62,7 @@ def test_a_broken_store_takes_no_answer_away_and_is_logged_without_the_listener(
 
 @pytest.mark.parametrize("listens", [False, True], ids=["gone", "silent"])
 def test_a_table_that_never_answers_takes_no_answer_away(
-    listens: bool, aws: Any, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+    listens: bool, aws: Any, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         # AWS's own variable, read when the connection is made.
@@ -70,12 +70,12 @@ def test_a_table_that_never_answers_takes_no_answer_away(
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
         if not listens:
             silent.close()
-        skill = skill_of(speaker, DynamoMemory("any", "key"))
+        skill = skill_of(runtime, DynamoMemory("any", "key"))
         assert "hormone" in Listening(skill).say("WhatIsOxytocinIntent")
 
 
 def test_a_listener_who_could_not_be_read_is_not_written_over(
-    speaker: Speaker, tmp_path: Path
+    runtime: Runtime, tmp_path: Path
 ) -> None:
     class Unreadable(SqliteMemory):
         """Fails to read and would write: no real fault of SQLite's can be held at that point."""
@@ -84,20 +84,20 @@ def test_a_listener_who_could_not_be_read_is_not_written_over(
             raise PersistenceException("out for a moment")
 
     path = tmp_path / "memory.sqlite3"
-    reads_two_parts(skill_of(speaker, SqliteMemory(path)))
-    Listening(skill_of(speaker, Unreadable(path))).say("WhatIsOxytocinIntent")
-    assert is_known(skill_of(speaker, SqliteMemory(path)))
+    reads_two_parts(skill_of(runtime, SqliteMemory(path)))
+    Listening(skill_of(runtime, Unreadable(path))).say("WhatIsOxytocinIntent")
+    assert is_known(skill_of(runtime, SqliteMemory(path)))
 
 
-def test_a_file_that_was_taken_away_is_made_again(speaker: Speaker, tmp_path: Path) -> None:
+def test_a_file_that_was_taken_away_is_made_again(runtime: Runtime, tmp_path: Path) -> None:
     path = tmp_path / "memory.sqlite3"
-    skill = skill_of(speaker, SqliteMemory(path))
+    skill = skill_of(runtime, SqliteMemory(path))
     reads_two_parts(skill)
     for file in tmp_path.iterdir():
         file.unlink()
     assert not is_known(skill)
     reads_two_parts(skill)
-    assert is_known(skill_of(speaker, SqliteMemory(path)))
+    assert is_known(skill_of(runtime, SqliteMemory(path)))
 
 
 def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
@@ -118,10 +118,10 @@ _FIELDS = st.fixed_dictionaries(
 @given(stored=_FIELDS.map(json.dumps) | _STORED.map(json.dumps) | st.text(max_size=20))
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_stored_is_survived_and_mended(
-    speaker: Speaker, tmp_path: Path, stored: str
+    runtime: Runtime, tmp_path: Path, stored: str
 ) -> None:
     path = tmp_path / "memory.sqlite3"
-    skill = skill_of(speaker, SqliteMemory(path))
+    skill = skill_of(runtime, SqliteMemory(path))
     reads_two_parts(skill)
     with closing(sqlite3.connect(path)) as store, store:
         store.execute("update listeners set attributes = ?", (stored,))

@@ -16,97 +16,99 @@ from hypothesis import strategies as st
 
 from skill.conversation.replies import from_ssml
 from skill.errors import EngineError
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import Sound, read_sound
-from skill.speech.player import Playing
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import Audio, read_audio
+from skill.speech.player import Playback
 from skill.speech.synthesis.ssml import read_script
-from skill.speech.synthesis.synthesizer import Mouth, Speech, open_mouth, speak_to_file
-from skill.speech.voice import Voice
+from skill.speech.synthesis.synthesizer import Speech, Synthesizer, open_synthesizer, write_speech
+from skill.speech.voice import SpeechOutput
 from tests.conftest import REPO
 
 CASES = yaml.safe_load((REPO / "tests/data/ssml.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def mouth() -> Iterator[Mouth]:
-    with open_mouth() as opened:
+def synthesizer() -> Iterator[Synthesizer]:
+    with open_synthesizer() as opened:
         yield opened
 
 
-def _sound(mouth: Mouth, ssml: str) -> Sound:
-    (sound,) = mouth.speak(ssml).sounds
+def _sound(synthesizer: Synthesizer, ssml: str) -> Audio:
+    (sound,) = synthesizer.speak(ssml).chunks
     return sound
 
 
-def _loudness(sound: Sound) -> float:
+def _loudness(sound: Audio) -> float:
     return float(np.frombuffer(sound.pcm, "<i2").astype(float).std())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["ssml"])
 def test_ssml_becomes_words_and_pauses_and_what_is_dropped_is_told(
-    case: dict[str, Any], mouth: Mouth
+    case: dict[str, Any], synthesizer: Synthesizer
 ) -> None:
     script = read_script(case["ssml"])
     assert " ".join(piece.text for piece in script.pieces if piece.text) == case["text"]
     assert sum(piece.pause for piece in script.pieces) == pytest.approx(case.get("pause", 0))
     dropped = case.get("drops", [])
     assert list(script.dropped) == dropped
-    spoken = mouth.speak(case["ssml"])
+    spoken = synthesizer.speak(case["ssml"])
     assert list(spoken.dropped) == dropped + case.get("espeak", [])
-    assert sum(sound.seconds for sound in spoken.sounds) > case.get("pause", 0) + 0.2
+    assert sum(sound.seconds for sound in spoken.chunks) > case.get("pause", 0) + 0.2
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["ssml"])
-def test_piper_speaks_the_same_and_tells_what_it_drops(case: dict[str, Any], piper: Mouth) -> None:
+def test_piper_speaks_the_same_and_tells_what_it_drops(
+    case: dict[str, Any], piper: Synthesizer
+) -> None:
     spoken = piper.speak(case["ssml"])
     assert list(spoken.dropped) == case.get("drops", []) + case.get("piper", [])
-    assert sum(sound.seconds for sound in spoken.sounds) > case.get("pause", 0) + 0.1
+    assert sum(sound.seconds for sound in spoken.chunks) > case.get("pause", 0) + 0.1
 
 
 @pytest.fixture(scope="module")
-def piper() -> Mouth:
+def piper() -> Synthesizer:
     pytest.importorskip("piper", reason="Piper is the extra askable[voice]")
-    return open_mouth("piper")
+    return open_synthesizer("piper")
 
 
-def test_what_ssml_asks_for_is_heard(mouth: Mouth) -> None:
-    plain = _sound(mouth, "<speak>Hello there my friend.</speak>")
-    breaks = _sound(mouth, '<speak>Hello there <break time="2s"/> my friend.</speak>')
+def test_what_ssml_asks_for_is_heard(synthesizer: Synthesizer) -> None:
+    plain = _sound(synthesizer, "<speak>Hello there my friend.</speak>")
+    breaks = _sound(synthesizer, '<speak>Hello there <break time="2s"/> my friend.</speak>')
     assert breaks.seconds == pytest.approx(plain.seconds + 2, abs=0.6)
     for rate, factor in (("50%", 1.6), ("200%", 0.6)):
         spoken = f'<speak><prosody rate="{rate}">Hello there my friend.</prosody></speak>'
-        assert _sound(mouth, spoken).seconds == pytest.approx(factor * plain.seconds, rel=0.2)
+        assert _sound(synthesizer, spoken).seconds == pytest.approx(factor * plain.seconds, rel=0.2)
     soft = '<speak><prosody volume="-12dB">Hello there my friend.</prosody></speak>'
-    assert _loudness(_sound(mouth, soft)) < 0.4 * _loudness(plain)
+    assert _loudness(_sound(synthesizer, soft)) < 0.4 * _loudness(plain)
     for changed in (
         '<speak>Hello <emphasis level="strong">there</emphasis> my friend.</speak>',
         '<speak><prosody pitch="+30%">Hello there my friend.</prosody></speak>',
         '<speak>Hello there my <phoneme alphabet="ipa" ph="fiːnd">friend</phoneme>.</speak>',
     ):
-        assert _sound(mouth, changed).pcm != plain.pcm, changed
+        assert _sound(synthesizer, changed).pcm != plain.pcm, changed
 
 
 def test_a_substitute_and_a_pronunciation_sound_like_the_words_they_stand_for(
-    mouth: Mouth,
+    synthesizer: Synthesizer,
 ) -> None:
-    said = _sound(mouth, "<speak>by doctor Who</speak>").pcm
-    assert _sound(mouth, '<speak>by <sub alias="doctor">Dr.</sub> Who</speak>').pcm == said
+    said = _sound(synthesizer, "<speak>by doctor Who</speak>").pcm
+    assert _sound(synthesizer, '<speak>by <sub alias="doctor">Dr.</sub> Who</speak>').pcm == said
     hello = '<speak><phoneme alphabet="ipa" ph="{}">{}</phoneme></speak>'
-    first = _sound(mouth, hello.format("həˈloʊ", "x")).pcm
-    assert _sound(mouth, hello.format("həˈloʊ", "y")).pcm == first
-    assert _sound(mouth, hello.format("həˈlɑː", "x")).pcm != first
+    first = _sound(synthesizer, hello.format("həˈloʊ", "x")).pcm
+    assert _sound(synthesizer, hello.format("həˈloʊ", "y")).pcm == first
+    assert _sound(synthesizer, hello.format("həˈlɑː", "x")).pcm != first
 
 
 @pytest.mark.parametrize("ssml", ["<speak>a & b</speak>", "<speak>a", "<speak><b></speak>"])
-def test_ssml_that_is_not_well_formed_is_one_sentence(ssml: str, mouth: Mouth) -> None:
+def test_ssml_that_is_not_well_formed_is_one_sentence(ssml: str, synthesizer: Synthesizer) -> None:
     with pytest.raises(EngineError, match="not well formed"):
-        mouth.speak(ssml)
+        synthesizer.speak(ssml)
 
 
 @pytest.mark.parametrize("ssml", ["", "  ", "<speak></speak>", "<speak> <p/> </speak>"])
-def test_nothing_to_say_is_told(ssml: str, mouth: Mouth) -> None:
+def test_nothing_to_say_is_told(ssml: str, synthesizer: Synthesizer) -> None:
     with pytest.raises(EngineError, match="nothing to say"):
-        mouth.speak(ssml)
+        synthesizer.speak(ssml)
 
 
 @given(st.text(max_size=60))
@@ -133,23 +135,25 @@ def test_no_word_is_lost_and_none_is_added(said: list[tuple[str, str]]) -> None:
     assert "".join(spoken.split()) == "".join("".join(words.split()) for words, _ in said)
 
 
-def test_every_answer_is_spoken_and_drops_nothing(speaker: Speaker, mouth: Mouth) -> None:
-    device = speaker.device()
+def test_every_answer_is_spoken_and_drops_nothing(
+    runtime: Runtime, synthesizer: Synthesizer
+) -> None:
+    device = runtime.device()
     for question in ("what is oxytocin", "i want to die", "help", "what can i ask"):
         ssml = device.say(question).ssml
-        spoken = mouth.speak(ssml)
+        spoken = synthesizer.speak(ssml)
         assert spoken.dropped == ()
         words = len(from_ssml(ssml).split())
-        assert 0.2 * words < sum(sound.seconds for sound in spoken.sounds) < 0.8 * words
+        assert 0.2 * words < sum(sound.seconds for sound in spoken.chunks) < 0.8 * words
 
 
-def test_many_at_once_each_get_their_own_words(mouth: Mouth, tmp_path: Path) -> None:
+def test_many_at_once_each_get_their_own_words(synthesizer: Synthesizer, tmp_path: Path) -> None:
     texts = ["one", "one two", "one two three", "one two three four five six"] * 2
 
     def say(number: int) -> float:
         path = tmp_path / f"{number}.wav"
-        speak_to_file(texts[number], path)
-        return read_sound(path).seconds
+        write_speech(texts[number], path)
+        return read_audio(path).seconds
 
     with ThreadPoolExecutor(4) as pool:
         seconds = list(pool.map(say, range(8)))
@@ -161,7 +165,7 @@ def test_a_voice_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.Mo
     # The extra may be installed where this runs; None makes its import fail.
     monkeypatch.setitem(sys.modules, "piper", None)
     with pytest.raises(EngineError, match=r"askable\[voice\]"):
-        open_mouth("piper")
+        open_synthesizer("piper")
 
 
 class _Card:
@@ -196,7 +200,7 @@ def test_a_new_turn_stops_the_answer_and_the_rest_is_not_played() -> None:
         return cards[-1]
 
     long = "What is told here goes on and on, " * 20
-    with Voice(aloud=True, open_output=open_card) as voice:
+    with SpeechOutput(aloud=True, open_output=open_card) as voice:
         voice.say(long)
         assert opened.wait(10)
         assert cards[0].playing.wait(10)
@@ -216,6 +220,6 @@ def test_what_cannot_be_played_is_told_when_it_is_waited_for() -> None:
     def no_card(rate: int) -> _Card:
         raise EngineError("--speak: no sound card")
 
-    playing = Playing(Speech(iter([Sound(bytes(100), 16_000)]), ()), no_card)
+    playing = Playback(Speech(iter([Audio(bytes(100), 16_000)]), ()), no_card)
     with pytest.raises(EngineError, match="no sound card"):
         playing.wait()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from skill.cli import main
 from skill.errors import EngineError
 from skill.simulator.device import Device
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.simulator.web.app import LARGEST_BODY, Simulator, create_app
 from skill.simulator.web.clips import MOST_CLIPS, Clips
 from skill.simulator.web.run import serving
@@ -168,14 +168,14 @@ def test_the_oldest_tab_makes_room_and_is_told(client: FlaskClient) -> None:
         assert "reload the page" in sentence_of(gone)
 
 
-def test_what_breaks_inside_is_one_sentence(speaker: Speaker) -> None:
-    simulator = Simulator(speaker, "en-US", {}, token=TOKEN)
+def test_what_breaks_inside_is_one_sentence(runtime: Runtime) -> None:
+    simulator = Simulator(runtime, "en-US", {}, token=TOKEN)
     client = create_app(simulator).test_client()
 
     def broken(_: dict[str, object]) -> dict[str, object]:
         raise KeyError("response")
 
-    tab = simulator.tabs.open(Tab(Device(speaker.cloud, broken, "en-US"), "en-US"))
+    tab = simulator.tabs.open(Tab(Device(runtime.nlu, broken, "en-US"), "en-US"))
     failed = post(client, f"/tabs/{tab}/say", "what is oxytocin")
     assert failed.status_code == 500
     assert sentence_of(failed).startswith("The simulator failed")
@@ -184,8 +184,8 @@ def test_what_breaks_inside_is_one_sentence(speaker: Speaker) -> None:
     assert "nothing to say" in sentence_of(mute)
 
 
-def test_a_port_that_is_taken_is_one_sentence(speaker: Speaker) -> None:
-    app = create_app(Simulator(speaker, "en-US", {}))
+def test_a_port_that_is_taken_is_one_sentence(runtime: Runtime) -> None:
+    app = create_app(Simulator(runtime, "en-US", {}))
     with serving(app, 0) as address:
         assert address.startswith("http://127.0.0.1:")
         port = int(address.rstrip("/").rpartition(":")[2])

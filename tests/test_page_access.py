@@ -70,8 +70,8 @@ def test_every_control_has_a_name_and_every_text_stands_out(page: Page) -> None:
 
 
 def _nameless(page: Page, within: str = "body *") -> list[str | None]:
-    controls = page.all(f":is({within}):is(button, input, select, summary, meter, progress, pre)")
-    shown = page.run("return arguments[0].filter((one) => one.checkVisibility())", controls)
+    commands = page.all(f":is({within}):is(button, input, select, summary, meter, progress, pre)")
+    shown = page.run("return arguments[0].filter((one) => one.checkVisibility())", commands)
     assert shown
     return [control.get_attribute("outerHTML") for control in shown if not control.accessible_name]
 

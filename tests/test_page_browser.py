@@ -7,11 +7,11 @@ import pytest
 from selenium.webdriver import Chrome, Keys
 
 from skill.content.text import normalise
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.simulator.web.app import Simulator, create_app
 from skill.simulator.web.run import serving
-from skill.speech.audio import read_sound
-from skill.speech.recognition.sphinx import SphinxEars
+from skill.speech.audio import read_audio
+from skill.speech.recognition.sphinx import SphinxRecognizer
 from tests.browser import Page
 from tests.conftest import SPOKEN_QUESTION
 
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_spoken_question_is_heard_shown_and_answered_in_speech(
-    page: Page, speaker: Speaker, microphone: Path, sounds: list[bytes], tmp_path: Path
+    page: Page, runtime: Runtime, microphone: Path, sounds: list[bytes], tmp_path: Path
 ) -> None:
     page.run(_WATCH_THE_METER)
     page.run("talk.focus()")
     page.hold(Keys.SPACE)
-    page.wait_for_text("#activity", f"Listening · {read_sound(microphone).seconds:.0f} s")
+    page.wait_for_text("#activity", f"Listening · {read_audio(microphone).seconds:.0f} s")
     page.let_go(Keys.SPACE)
     page.wait(lambda: page.all(".turn"))
     assert page.run("return loudest") > 0.5
@@ -34,9 +34,9 @@ def test_a_spoken_question_is_heard_shown_and_answered_in_speech(
     assert page.find("#activity").text == "Speaking"
     path = tmp_path / "answer.wav"
     path.write_bytes(sounds[-1])
-    assert page.run("return answer.duration") == pytest.approx(read_sound(path).seconds, abs=0.1)
+    assert page.run("return answer.duration") == pytest.approx(read_audio(path).seconds, abs=0.1)
     words = set(normalise(page.find(".speech").text).split())
-    heard = set(_ears_for_answers(speaker).hear(read_sound(path)).hearings[0].split())
+    heard = set(_ears_for_answers(runtime).recognize(read_audio(path)).hypotheses[0].split())
     assert {"blush", "pink", "red", "chest", "orgasm"} <= words & heard
     assert len(words & heard) > 0.8 * len(words)
     # The microphone's file is at its end: what comes now is silence.
@@ -55,14 +55,16 @@ new MutationObserver(watch).observe(level, { attributes: true });
 """
 
 
-def _ears_for_answers(speaker: Speaker) -> SphinxEars:
+def _ears_for_answers(runtime: Runtime) -> SphinxRecognizer:
     told = {
         normalise(sentence.text): 1
-        for answer in speaker.article.answers.values()
+        for answer in runtime.article.answers.values()
         for part in answer.parts
         for sentence in part
     }
-    return SphinxEars({**told, "would you like to hear more": 9}, speaker.article.pronunciations)
+    return SphinxRecognizer(
+        {**told, "would you like to hear more": 9}, runtime.article.pronunciations
+    )
 
 
 def test_a_new_turn_stops_the_old_answer_at_once(page: Page) -> None:
@@ -106,8 +108,8 @@ def test_a_short_press_keeps_the_microphone_open_until_the_next(press: str, page
     page.complaints()  # half a question may be refused
 
 
-def test_silence_brings_a_reprompt_and_then_the_end(browser: Chrome, speaker: Speaker) -> None:
-    with serving(create_app(Simulator(speaker, "en-US", {}, silence=0.3)), 0) as address:
+def test_silence_brings_a_reprompt_and_then_the_end(browser: Chrome, runtime: Runtime) -> None:
+    with serving(create_app(Simulator(runtime, "en-US", {}, silence=0.3)), 0) as address:
         page = Page(browser, address)
         page.find("#aloud").click()
         page.find("#patience").click()
@@ -166,8 +168,8 @@ def test_no_microphone_is_one_sentence(page: Page, refusal: str, told: str) -> N
     assert page.find("#talk").get_attribute("aria-pressed") == "false"
 
 
-def test_a_simulator_that_is_gone_is_one_sentence(browser: Chrome, speaker: Speaker) -> None:
-    with serving(create_app(Simulator(speaker, "en-US", {})), 0) as address:
+def test_a_simulator_that_is_gone_is_one_sentence(browser: Chrome, runtime: Runtime) -> None:
+    with serving(create_app(Simulator(runtime, "en-US", {})), 0) as address:
         page = Page(browser, address)
         page.say("what is oxytocin", 1)
     page.find("#say").send_keys("yes" + Keys.ENTER)

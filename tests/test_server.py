@@ -19,7 +19,7 @@ from skill.alexa.handlers import Skill
 from skill.cli import main
 from skill.memory.sqlite import SqliteMemory
 from skill.service.app import LARGEST_BODY, create_app
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.probe.certificates import Authority, make_authority
 from skill.tools.probe.forge import Forge, Sent, dump
 from tests.serving import SKILL_ID, askable_serve, running
@@ -42,8 +42,8 @@ def _let_in(_: object, __: bytes) -> None:
 
 
 @pytest.fixture
-def client(speaker: Speaker) -> FlaskClient:
-    return create_app(speaker.skill, _let_in).test_client()
+def client(runtime: Runtime) -> FlaskClient:
+    return create_app(runtime.skill, _let_in).test_client()
 
 
 def test_a_body_past_the_limit_is_refused_unread(client: FlaskClient, forge: Forge) -> None:
@@ -69,19 +69,19 @@ def test_every_other_request_is_refused_as_json(
 
 
 def test_a_memory_that_is_away_takes_no_answer_away(
-    speaker: Speaker, forge: Forge, tmp_path: Path
+    runtime: Runtime, forge: Forge, tmp_path: Path
 ) -> None:
-    skill = Skill(speaker.article, speaker.matcher.rank, SqliteMemory(tmp_path))
+    skill = Skill(runtime.article, runtime.matcher.rank, SqliteMemory(tmp_path))
     client = create_app(skill, _let_in).test_client()
     response = client.post("/", data=dump(forge.envelope({"type": "LaunchRequest"})))
     assert response.get_json()["response"]["outputSpeech"]
 
 
-def test_a_fault_inside_shows_no_traceback(speaker: Speaker) -> None:
+def test_a_fault_inside_shows_no_traceback(runtime: Runtime) -> None:
     def broken(_: object, __: bytes) -> None:
         raise RuntimeError("a secret")
 
-    response = create_app(speaker.skill, broken).test_client().post("/", data=b"{}")
+    response = create_app(runtime.skill, broken).test_client().post("/", data=b"{}")
     assert response.status_code == 500
     assert response.get_json() == {"error": "failed", "message": "something went wrong here"}
 

@@ -17,44 +17,44 @@ from hypothesis import strategies as st
 from skill.cli import main
 from skill.content.intents import FORGET_INTENT
 from skill.content.text import normalise
-from skill.errors import EngineError, SoundError
-from skill.simulator.listening import Listening, Sense, sphinx_ears
-from skill.simulator.runtime import Speaker
+from skill.errors import AudioError, EngineError
+from skill.simulator.listening import HypothesisReranker, SpeechPipeline, sphinx_recognizer
+from skill.simulator.runtime import Runtime
 from skill.simulator.steering import expected_of, read_language_model
-from skill.speech.audio import RATE, Sound, read_sound
+from skill.speech.audio import RATE, Audio, read_audio
 from skill.speech.recognition.acoustic_models import Voice
-from skill.speech.recognition.combined import BothEars
+from skill.speech.recognition.combined import CombinedRecognizer
 from skill.speech.recognition.denoise import without_noise
 from skill.speech.recognition.language_model import to_arpa
 from skill.speech.recognition.lexicon import pronounce
-from skill.speech.recognition.phonetic_index import Alike, SoundIndex
+from skill.speech.recognition.phonetic_index import Alike, PhoneticIndex
 from skill.speech.recognition.reranking import Meaning, choose
-from skill.speech.recognition.sphinx import Heard, SphinxEars, pronounceable
-from skill.speech.synthesis.synthesizer import speak_to_file
+from skill.speech.recognition.sphinx import Recognition, SphinxRecognizer, pronounceable
+from skill.speech.synthesis.synthesizer import write_speech
 from tests.speaking import say, twenty_samples
 
 VOICES = ["en-us", "en-gb", "en-us+f3"]
 
 
 @pytest.fixture(scope="module")
-def ears(speaker: Speaker) -> SphinxEars:
-    return sphinx_ears(speaker)
+def ears(runtime: Runtime) -> SphinxRecognizer:
+    return sphinx_recognizer(runtime)
 
 
 @pytest.fixture(scope="module")
-def listening(speaker: Speaker, ears: SphinxEars) -> Listening:
-    return Listening(ears, Sense(speaker))
+def listening(runtime: Runtime, ears: SphinxRecognizer) -> SpeechPipeline:
+    return SpeechPipeline(ears, HypothesisReranker(runtime))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", VOICES)
 def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
-    voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
+    voice: str, runtime: Runtime, listening: SpeechPipeline, tmp_path: Path
 ) -> None:
     right, wrong = 0, []
-    for utterance, answer in twenty_samples(speaker):
-        text = listening.listen(read_sound(say(utterance, voice, tmp_path / "q.wav"))).text
-        told = speaker.device().say(text).answer
+    for utterance, answer in twenty_samples(runtime):
+        text = listening.listen(read_audio(say(utterance, voice, tmp_path / "q.wav"))).text
+        told = runtime.device().say(text).answer
         right += told == answer
         if told not in (answer, None):
             wrong.append((utterance, text, told))
@@ -63,23 +63,23 @@ def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
     assert wrong == []
 
 
-def _in_noise(sound: Sound, snr: float) -> Sound:
+def _in_noise(sound: Audio, snr: float) -> Audio:
     """White noise around and over a sound, `snr` decibels below its speech."""
     speech = np.frombuffer(sound.pcm, "<i2").astype(float)
     spread = np.sqrt(np.mean(speech[np.abs(speech) > 200] ** 2) / 10 ** (snr / 10))
     padded = np.pad(speech, RATE // 4)
     noisy = padded + np.random.default_rng(1).normal(0, spread, len(padded))
-    return Sound(np.clip(noisy, -32_768, 32_767).astype("<i2").tobytes(), RATE)
+    return Audio(np.clip(noisy, -32_768, 32_767).astype("<i2").tobytes(), RATE)
 
 
 @pytest.mark.slow
 def test_noise_hides_few_samples_and_makes_hardly_a_wrong_fact(
-    speaker: Speaker, listening: Listening, tmp_path: Path
+    runtime: Runtime, listening: SpeechPipeline, tmp_path: Path
 ) -> None:
     told = []
-    for utterance, answer in twenty_samples(speaker)[::2]:
-        sound = _in_noise(read_sound(say(utterance, "en-us", tmp_path / "q.wav")), 10)
-        told.append((speaker.device().say(listening.listen(sound).text).answer, answer))
+    for utterance, answer in twenty_samples(runtime)[::2]:
+        sound = _in_noise(read_audio(say(utterance, "en-us", tmp_path / "q.wav")), 10)
+        told.append((runtime.device().say(listening.listen(sound).text).answer, answer))
     assert sum(got == wanted for got, wanted in told) >= 7
     assert sum(got not in (wanted, None) for got, wanted in told) <= 1
 
@@ -97,10 +97,10 @@ def test_noise_hides_few_samples_and_makes_hardly_a_wrong_fact(
     ],
 )
 def test_a_word_alone_is_heard(
-    word: str, intent: str, speaker: Speaker, listening: Listening, tmp_path: Path
+    word: str, intent: str, runtime: Runtime, listening: SpeechPipeline, tmp_path: Path
 ) -> None:
-    sound = read_sound(say(word, "en-gb", tmp_path / "q.wav"))
-    assert speaker.cloud.understand(listening.listen(sound).text).intent == intent
+    sound = read_audio(say(word, "en-gb", tmp_path / "q.wav"))
+    assert runtime.nlu.understand(listening.listen(sound).text).intent == intent
 
 
 def test_taking_noise_out_leaves_speech_and_length() -> None:
@@ -129,7 +129,7 @@ _SAID = {
 
 
 def test_the_nearest_sample_by_sound_is_found_whatever_its_spelling() -> None:
-    index = SoundIndex(["could sex", "could studies"], _SAID)
+    index = PhoneticIndex(["could sex", "could studies"], _SAID)
     assert index.alike("could six")[0].sample == "could sex"
     assert index.alike("nothing of it") == ()
 
@@ -181,24 +181,30 @@ def test_a_sample_that_sounds_like_a_senseless_hearing_wins() -> None:
 class _Says:
     """Ears that say the same of every sound."""
 
-    def __init__(self, *hearings: str, voice: Voice | None = None) -> None:
-        self._hearings, self._voice = hearings, voice
+    def __init__(self, *hypotheses: str, voice: Voice | None = None) -> None:
+        self._hypotheses, self._voice = hypotheses, voice
 
-    def hear(self, sound: Sound) -> Heard:
-        return Heard(self._hearings, sound.seconds, self._voice)
+    def recognize(self, sound: Audio) -> Recognition:
+        return Recognition(self._hypotheses, sound.seconds, self._voice)
 
 
 def test_both_ears_listen_and_say_nothing_where_the_first_hear_nobody() -> None:
-    second = Sound(bytes(2 * RATE), RATE)
-    assert BothEars(_Says("a", "b"), _Says("c")).hear(second) == Heard(
+    second = Audio(bytes(2 * RATE), RATE)
+    assert CombinedRecognizer(_Says("a", "b"), _Says("c")).recognize(second) == Recognition(
         ("a", "b"), 1.0, None, ("c",)
     )
     for voice in (None, Voice.PEOPLE, Voice.IN_NOISE):
-        assert BothEars(_Says(), _Says("c", voice=voice)).hear(second) == Heard((), 1.0)
-    assert BothEars(_Says("a"), _Says()).hear(second) == Heard(("a",), 1.0)
+        assert CombinedRecognizer(_Says(), _Says("c", voice=voice)).recognize(
+            second
+        ) == Recognition((), 1.0)
+    assert CombinedRecognizer(_Says("a"), _Says()).recognize(second) == Recognition(("a",), 1.0)
     espeak = _Says("c", voice=Voice.ESPEAK)
-    assert BothEars(_Says("a"), espeak).hear(second) == Heard(("a",), 1.0, Voice.ESPEAK, ("c",))
-    assert BothEars(_Says(), espeak).hear(second) == Heard(("c",), 1.0, Voice.ESPEAK)
+    assert CombinedRecognizer(_Says("a"), espeak).recognize(second) == Recognition(
+        ("a",), 1.0, Voice.ESPEAK, ("c",)
+    )
+    assert CombinedRecognizer(_Says(), espeak).recognize(second) == Recognition(
+        ("c",), 1.0, Voice.ESPEAK
+    )
 
 
 def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
@@ -209,8 +215,8 @@ def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
         "s": Meaning({"answer:women": 1.0}, sample=True),
     }
 
-    def chosen(hearings: list[str], beside: list[str]) -> str:
-        return choose(hearings, meanings.__getitem__, lambda _: (), beside)
+    def chosen(hypotheses: list[str], beside: list[str]) -> str:
+        return choose(hypotheses, meanings.__getitem__, lambda _: (), beside)
 
     assert chosen(["a", "b", "c", "c"], []) == ""
     assert chosen(["a", "b", "c", "c"], ["s"]) == "s"
@@ -220,8 +226,8 @@ def test_a_second_pair_of_ears_can_outvote_the_first() -> None:
 def test_the_ears_that_know_a_voice_weigh_more() -> None:
     meanings = {name: Meaning({f"answer:{name}": 1.0}, sample=False) for name in ("men", "women")}
 
-    def chosen(hearings: list[str], beside: list[str], voice: Voice) -> str:
-        return choose(hearings, meanings.__getitem__, lambda _: (), beside, voice=voice)
+    def chosen(hypotheses: list[str], beside: list[str], voice: Voice) -> str:
+        return choose(hypotheses, meanings.__getitem__, lambda _: (), beside, voice=voice)
 
     assert chosen(["men"], ["women"], Voice.PEOPLE) == "men"
     assert chosen(["men"], ["women"], Voice.ESPEAK) == "women"
@@ -261,29 +267,29 @@ def test_a_word_is_also_expected_as_it_is_said_in_britain(
 
 
 @pytest.mark.slow
-def test_silence_says_nothing(ears: SphinxEars) -> None:
-    assert ears.hear(Sound(bytes(32_000), 16_000)).hearings == ()
+def test_silence_says_nothing(ears: SphinxRecognizer) -> None:
+    assert ears.recognize(Audio(bytes(32_000), 16_000)).hypotheses == ()
 
 
 @pytest.mark.slow
-def test_the_same_sound_is_heard_the_same_way_twice(ears: SphinxEars, tmp_path: Path) -> None:
-    sound = read_sound(say("what is oxytocin", "en-us", tmp_path / "q.wav"))
-    assert ears.hear(sound) == ears.hear(sound)
+def test_the_same_sound_is_heard_the_same_way_twice(ears: SphinxRecognizer, tmp_path: Path) -> None:
+    sound = read_audio(say("what is oxytocin", "en-us", tmp_path / "q.wav"))
+    assert ears.recognize(sound) == ears.recognize(sound)
 
 
 @pytest.mark.slow
 def test_a_sound_is_heard_the_same_whatever_was_heard_before(
-    ears: SphinxEars, tmp_path: Path
+    ears: SphinxRecognizer, tmp_path: Path
 ) -> None:
-    sound = read_sound(say("no", "en-gb", tmp_path / "q.wav"))
-    first = ears.hear(sound)
-    ears.hear(read_sound(say("stop", "en-gb", tmp_path / "other.wav")))
-    assert ears.hear(sound) == first
+    sound = read_audio(say("no", "en-gb", tmp_path / "q.wav"))
+    first = ears.recognize(sound)
+    ears.recognize(read_audio(say("stop", "en-gb", tmp_path / "other.wav")))
+    assert ears.recognize(sound) == first
 
 
 @pytest.mark.slow
 def test_a_question_in_a_sound_file_is_answered_in_a_sound_file(
-    ears: SphinxEars, tmp_path: Path
+    ears: SphinxRecognizer, tmp_path: Path
 ) -> None:
     question = say("what is a sex blush", "en-us", tmp_path / "q.wav")
     spoken = tmp_path / "a.wav"
@@ -292,18 +298,20 @@ def test_a_question_in_a_sound_file_is_answered_in_a_sound_file(
     record = json.loads(result.output)
     assert record["heard"] == "what is a sex blush"
     assert record["answer"] == "blush"
-    answer = read_sound(spoken)
+    answer = read_audio(spoken)
     assert 5 < answer.seconds < 30
     # The answer's last sentence, heard again by ears that expect a few sentences.
     choices = ["would you like to hear more", "what else would you like to know", "goodbye"]
-    tail = Sound(answer.pcm[-2 * 16_000 * 2 :], 16_000)
-    assert SphinxEars(dict.fromkeys(choices, 1), {}).hear(tail).hearings[0] == choices[0]
+    tail = Audio(answer.pcm[-2 * 16_000 * 2 :], 16_000)
+    assert (
+        SphinxRecognizer(dict.fromkeys(choices, 1), {}).recognize(tail).hypotheses[0] == choices[0]
+    )
 
 
 def test_text_becomes_speech_again_and_again(tmp_path: Path) -> None:
     for number in range(5):
         path = tmp_path / f"{number}.wav"
-        speak_to_file("Oxytocin is a hormone. Would you like to hear more?", path)
+        write_speech("Oxytocin is a hormone. Would you like to hear more?", path)
         with wave.open(str(path)) as sound:
             assert sound.getnframes() / sound.getframerate() > 2
             assert np.frombuffer(sound.readframes(-1), "<i2").std() > 500
@@ -315,14 +323,14 @@ def test_speech_goes_through_a_pipe_and_leaves_it_a_pipe(tmp_path: Path) -> None
     os.mkfifo(pipe)
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(pipe.read_bytes)
-        speak_to_file("Oxytocin is a hormone.", pipe)
+        write_speech("Oxytocin is a hormone.", pipe)
         assert reading.result(30).startswith(b"RIFF")
     assert pipe.is_fifo()
 
 
 def test_an_engine_that_hangs_is_told_and_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="gave no speech"):
-        speak_to_file("Hello.", tmp_path / "a.wav", timeout=0.01)
+        write_speech("Hello.", tmp_path / "a.wav", timeout=0.01)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -339,7 +347,7 @@ def test_any_format_rate_and_channels_become_mono_at_16_khz(
     soundfile.write(
         path, np.stack([wave_form, wave_form], axis=1), rate, format=kind, subtype=subtype
     )
-    sound = read_sound(path)
+    sound = read_audio(path)
     assert sound.rate == 16_000
     assert sound.seconds == pytest.approx(1.0, abs=0.01)
     spectrum = np.abs(np.fft.rfft(np.frombuffer(sound.pcm, "<i2")))
@@ -355,8 +363,8 @@ def test_any_bytes_are_a_sound_or_a_sound_error(
     soundfile.write(path, np.zeros(100), 16_000)
     path.write_bytes(path.read_bytes()[:keep] + mangled)
     try:
-        sound = read_sound(path)
-    except SoundError as error:
+        sound = read_audio(path)
+    except AudioError as error:
         assert str(path) in str(error)  # noqa: PT017  # both outcomes are right, each in its way
     else:
         assert sound.seconds > 0
@@ -400,7 +408,7 @@ def test_a_clipped_or_a_cut_off_sound_is_told_and_heard_all_the_same(tmp_path: P
     samples, rate = soundfile.read(question)
     loud = tmp_path / "loud.wav"
     soundfile.write(loud, np.clip(8 * samples, -1, 1), rate)
-    assert "clipped" in " ".join(read_sound(loud).flaws)
+    assert "clipped" in " ".join(read_audio(loud).warnings)
     cut = tmp_path / "cut.wav"
     soundfile.write(cut, np.concatenate([samples, np.zeros(3 * rate)]), rate)
     cut.write_bytes(cut.read_bytes()[: question.stat().st_size])
@@ -408,7 +416,7 @@ def test_a_clipped_or_a_cut_off_sound_is_told_and_heard_all_the_same(tmp_path: P
     assert result.exit_code == 0, result.output
     assert "is cut off after" in result.output
     assert "pink or red" in result.output
-    assert read_sound(question).flaws == ()
+    assert read_audio(question).warnings == ()
 
 
 _WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), min_size=1, max_size=6).map(" ".join)
@@ -436,10 +444,10 @@ def test_a_language_model_gives_each_history_a_whole_chance(utterances: list[str
         assert sum(map(chance, everything)) == pytest.approx(1.0, abs=0.01)
 
 
-def test_the_language_model_that_is_kept_is_what_the_content_gives(speaker: Speaker) -> None:
-    hearable = pronounceable(expected_of(speaker), speaker.article.pronunciations)
-    digest, _, model = read_language_model(speaker).partition("\n")
-    assert (digest, model) == (speaker.digest, to_arpa(hearable))
+def test_the_language_model_that_is_kept_is_what_the_content_gives(runtime: Runtime) -> None:
+    hearable = pronounceable(expected_of(runtime), runtime.article.pronunciations)
+    digest, _, model = read_language_model(runtime).partition("\n")
+    assert (digest, model) == (runtime.digest, to_arpa(hearable))
 
 
 def test_normalised_speech_is_plain_words() -> None:

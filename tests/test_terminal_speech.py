@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from skill.cli import main
-from skill.simulator.listening import Hearing
+from skill.simulator.listening import RecognizedUtterance
 from skill.simulator.turn_loop import Said, Silence, turns
 from skill.simulator.voice_terminal import level_bar
-from skill.speech.audio import RATE, Sound, read_sound
+from skill.speech.audio import RATE, Audio, read_audio
 from skill.speech.microphone import PcmStream
-from skill.speech.voice_activity import FRAME, Endpoint
+from skill.speech.voice_activity import FRAME, UtteranceDetector
 from tests.conftest import REPO
 
 Samples = NDArray[np.float32]
@@ -80,7 +80,7 @@ def test_two_questions_in_one_stream_get_two_answers(
         assert words in result.output
     kept = sorted((tmp_path / "answers").iterdir())
     assert [path.name for path in kept] == ["001.wav", "002.wav", "003.wav"]
-    assert all(read_sound(path).seconds > 4 for path in kept)
+    assert all(read_audio(path).seconds > 4 for path in kept)
 
 
 def test_a_turn_ends_when_the_speaker_does_and_not_when_the_stream_does(
@@ -141,7 +141,7 @@ def test_an_utterance_is_found_once_however_short_and_whatever_the_noise(
     samples = said(utterance)
     pcm = _pcm(_silence(2.5), samples, _silence(2), noise=noise)
     found = [turn for turn in _turns(pcm) if isinstance(turn, Said)]
-    assert [turn.sound.seconds for turn in found] == [
+    assert [turn.audio.seconds for turn in found] == [
         pytest.approx(len(samples) / RATE + 0.9, abs=0.45)
     ]
 
@@ -154,7 +154,7 @@ def test_a_whole_question_is_taken_sooner_than_half_of_one(
     for whole in (True, False):
         (turn,) = _turns(pcm, whole)
         assert isinstance(turn, Said)
-        lengths.append(turn.sound.seconds)
+        lengths.append(turn.audio.seconds)
     assert lengths[1] - lengths[0] == pytest.approx(0.36, abs=0.001)
 
 
@@ -162,7 +162,7 @@ def test_whoever_goes_on_speaking_is_heard_to_the_end(said: Callable[[str], Samp
     half = said(QUESTIONS[0])
     (turn,) = _turns(_pcm(_silence(1), half, _silence(0.4), half, _silence(1)), whole=False)
     assert isinstance(turn, Said)
-    assert turn.sound.seconds > 2 * len(half) / RATE + 0.4
+    assert turn.audio.seconds > 2 * len(half) / RATE + 0.4
 
 
 class _Floor:
@@ -180,8 +180,8 @@ class _Floor:
 
 
 def _turns(pcm: bytes, whole: bool = False) -> list[Said | Silence]:
-    def listen(sound: Sound) -> Hearing:
-        return Hearing("", (), whole)
+    def listen(sound: Audio) -> RecognizedUtterance:
+        return RecognizedUtterance("", (), whole)
 
     return list(turns(PcmStream(io.BytesIO(pcm)), listen, _Floor()))
 
@@ -191,12 +191,12 @@ def _turns(pcm: bytes, whole: bool = False) -> list[Said | Silence]:
 def test_any_bytes_are_a_stream(pcm: bytes) -> None:
     for turn in _turns(pcm):
         assert isinstance(turn, Said)
-        assert turn.sound.seconds <= 1
+        assert turn.audio.seconds <= 1
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1)), max_size=12))
 def test_an_endpoint_keeps_no_more_than_it_was_given(levels: list[tuple[int, float]]) -> None:
-    endpoint = Endpoint()
+    endpoint = UtteranceDetector()
     fed = 0.0
     source = np.random.default_rng(1)
     for frames, level in levels:

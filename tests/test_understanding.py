@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.evaluation import Report
 from skill.tools.examination import cases_of, examine
 from tests.conftest import REPO
@@ -20,9 +20,9 @@ MOST_FALSE_FACTS = 1.2  # percent of the questions that should be refused
 
 
 @pytest.fixture(scope="module")
-def report(speaker: Speaker) -> Report:
+def report(runtime: Runtime) -> Report:
     questions = REPO / "tests" / "data" / "questions_dev.yaml"
-    return examine(speaker, cases_of(speaker, questions), lambda: None)
+    return examine(runtime, cases_of(runtime, questions), lambda: None)
 
 
 @pytest.mark.parametrize("kind", list(FLOORS))
@@ -42,10 +42,10 @@ def test_a_question_that_the_article_does_not_answer_rarely_gets_a_fact(report: 
 
 
 def test_what_is_asked_of_another_thing_seldom_gets_the_fact_of_the_articles(
-    speaker: Speaker,
+    runtime: Runtime,
 ) -> None:
     questions = REPO / "tests" / "data" / "questions_near.yaml"
-    report = examine(speaker, cases_of(speaker, questions), lambda: None)
+    report = examine(runtime, cases_of(runtime, questions), lambda: None)
     told = [outcome.case.text for outcome in report.outcomes if outcome.false_fact]
     assert 100 * report.false_facts.value <= 18, told
     assert 100 * report.kinds["in the article"].value >= 85
@@ -61,10 +61,10 @@ def test_what_is_asked_of_another_thing_seldom_gets_the_fact_of_the_articles(
     ],
 )
 def test_a_link_with_what_the_article_does_not_name_is_none(
-    question: str, speaker: Speaker
+    question: str, runtime: Runtime
 ) -> None:
     def told(thing: str) -> str | None:
-        device = speaker.device()
+        device = runtime.device()
         device.launch()
         return device.say(question.format(thing)).answer
 
@@ -73,25 +73,25 @@ def test_a_link_with_what_the_article_does_not_name_is_none(
 
 
 @pytest.mark.parametrize("name", ["questions_dev.yaml", "questions_test.yaml"])
-def test_the_questions_are_many_and_ask_for_every_answer(name: str, speaker: Speaker) -> None:
-    cases = cases_of(speaker, REPO / "tests" / "data" / name)
+def test_the_questions_are_many_and_ask_for_every_answer(name: str, runtime: Runtime) -> None:
+    cases = cases_of(runtime, REPO / "tests" / "data" / name)
     kinds = [case.kind for case in cases]
     assert kinds.count("in the article") >= 120
     assert kinds.count("outside") >= 40
     asked = {expected for case in cases for expected in case.expected}
-    assert {f"answer:{name}" for name in speaker.article.answers} <= asked
+    assert {f"answer:{name}" for name in runtime.article.answers} <= asked
 
 
 @pytest.mark.slow
-def test_every_sample_of_every_intent_gets_its_own_answer(speaker: Speaker) -> None:
+def test_every_sample_of_every_intent_gets_its_own_answer(runtime: Runtime) -> None:
     """100 %, every name of every slot tried in every sample."""
-    answers = speaker.article.intent_answers()
+    answers = runtime.article.intent_answers()
     told = set()
-    for intent, utterance in speaker.cloud.utterances():
-        exchange = speaker.device().say(utterance)
+    for intent, utterance in runtime.nlu.utterances():
+        exchange = runtime.device().say(utterance)
         assert exchange.intent == intent, utterance
-        assert exchange.understood.match in ("exact", "slot"), utterance
+        assert exchange.intent_match.match in ("exact", "slot"), utterance
         if intent in answers:
             assert exchange.answer == answers[intent], utterance
             told.add(exchange.answer)
-    assert told == set(speaker.article.answers)
+    assert told == set(runtime.article.answers)

@@ -20,7 +20,7 @@ from skill.service.verification.gate import AlexaGate
 from skill.service.verification.roots import roots_in, trusted_roots
 from skill.service.verification.signer_cache import Chains
 from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER, read_chain
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.probe.cases import Case, cases
 from skill.tools.probe.certificates import TRUSTED, Authority, make_authority
 from skill.tools.probe.forge import Forge, Sent, dump
@@ -53,17 +53,17 @@ def authority() -> Authority:
 
 
 @pytest.fixture
-def front(speaker: Speaker, authority: Authority) -> Front:
-    return _front(speaker, authority)
+def front(runtime: Runtime, authority: Authority) -> Front:
+    return _front(runtime, authority)
 
 
 @pytest.fixture(scope="module")
-def steady_front(speaker: Speaker, authority: Authority) -> Front:
+def steady_front(runtime: Runtime, authority: Authority) -> Front:
     """For tests with many examples, none of which changes it."""
-    return _front(speaker, authority)
+    return _front(runtime, authority)
 
 
-def _front(speaker: Speaker, authority: Authority, *later: Authority) -> Front:
+def _front(runtime: Runtime, authority: Authority, *later: Authority) -> Front:
     roots = Store(roots_in(b"".join(trusted.root for trusted in (authority, *later))))
 
     def fetch(address: str) -> bytes:
@@ -75,7 +75,7 @@ def _front(speaker: Speaker, authority: Authority, *later: Authority) -> Front:
 
     chains = Chains(fetch, lambda pem, now: read_chain(pem, roots, now), waiting=6)
     gate = AlexaGate(chains, frozenset([SKILL_ID]), lambda: made.now)
-    made = Front(authority, create_app(speaker.skill, gate).test_client())
+    made = Front(authority, create_app(runtime.skill, gate).test_client())
     return made
 
 
@@ -150,10 +150,10 @@ def test_a_chain_is_fetched_once_and_again_when_it_ended(front: Front) -> None:
 
 
 def test_another_chain_from_another_root_takes_over_when_the_first_has_ended(
-    speaker: Speaker, authority: Authority
+    runtime: Runtime, authority: Authority
 ) -> None:
     second = make_authority(_NOW + 25 * _DAY)
-    front = _front(speaker, authority, second)
+    front = _front(runtime, authority, second)
     assert front.send(front.forge.signed()).status_code == 200
     front.authority, front.now = second, _NOW + 29 * _DAY
     assert front.send(front.forge.signed()).status_code == 400, "the first chain is still kept"

@@ -24,11 +24,11 @@ from skill.cli import main
 from skill.errors import EngineError
 from skill.memory import NoMemory
 from skill.settings import Settings, cache_folder
-from skill.simulator.listening import Listening, is_called, listening_for
-from skill.simulator.runtime import Speaker
+from skill.simulator.listening import SpeechPipeline, is_called, open_pipeline
+from skill.simulator.runtime import Runtime
 from skill.simulator.web.app import Simulator, create_app
 from skill.simulator.web.run import serving
-from skill.speech.audio import RATE, Sound, read_sound
+from skill.speech.audio import RATE, Audio, read_audio
 from skill.speech.recognition import whisper_model
 from skill.speech.recognition.transcript import LEFT_OUT, utterance_of
 from skill.speech.recognition.whisper_model import find_model
@@ -43,8 +43,8 @@ needs_whisper = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def listening(settings: Settings) -> Listening:
-    return listening_for(Speaker(replace(settings, ears="whisper"), NoMemory()))
+def listening(settings: Settings) -> SpeechPipeline:
+    return open_pipeline(Runtime(replace(settings, recognizer="whisper"), NoMemory()))
 
 
 def _whisper(*arguments: str) -> Result:
@@ -55,15 +55,15 @@ def _whisper(*arguments: str) -> Result:
 @needs_whisper
 @pytest.mark.parametrize("voice", ["en-us", "en-gb"])
 def test_spoken_samples_are_heard_and_none_gets_a_wrong_fact(
-    voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
+    voice: str, runtime: Runtime, listening: SpeechPipeline, tmp_path: Path
 ) -> None:
     right, wrong, took, lasted = 0, [], 0.0, 0.0
-    for utterance, answer in twenty_samples(speaker):
-        sound = read_sound(say(utterance, voice, tmp_path / "q.wav"))
+    for utterance, answer in twenty_samples(runtime):
+        sound = read_audio(say(utterance, voice, tmp_path / "q.wav"))
         began = perf_counter()
         text = listening.listen(sound).text
         took, lasted = took + perf_counter() - began, lasted + sound.seconds
-        told = speaker.device().say(text).answer
+        told = runtime.device().say(text).answer
         right += told == answer
         if told not in (answer, None):
             wrong.append((utterance, text, told))
@@ -96,7 +96,7 @@ def test_a_question_that_is_no_sample_is_heard_and_oxytocin_is_spelt_right(
 @pytest.mark.slow
 @needs_whisper
 def test_a_stream_is_listened_to(tmp_path: Path) -> None:
-    sound = read_sound(say("what is a sex blush", "en-us", tmp_path / "q.wav"))
+    sound = read_audio(say("what is a sex blush", "en-us", tmp_path / "q.wav"))
     pcm = bytes(RATE) + sound.pcm + bytes(2 * RATE)
     memory = ["--memory", str(tmp_path / "m"), "--ears", "whisper"]
     result = CliRunner().invoke(main, [*memory, "talk", "--pcm", "-"], input=pcm)
@@ -109,12 +109,12 @@ def test_a_stream_is_listened_to(tmp_path: Path) -> None:
 @needs_whisper
 @pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3"])
 def test_the_skill_is_called_by_its_name(
-    voice: str, speaker: Speaker, listening: Listening, tmp_path: Path
+    voice: str, runtime: Runtime, listening: SpeechPipeline, tmp_path: Path
 ) -> None:
     call = say("ask oxytocin guide what is a sex blush", voice, tmp_path / "q.wav")
-    text = listening.listen(read_sound(call)).text
-    assert is_called(speaker, text)
-    assert speaker.device().say(text).answer == "blush"
+    text = listening.listen(read_audio(call)).text
+    assert is_called(runtime, text)
+    assert runtime.device().say(text).answer == "blush"
 
 
 @pytest.mark.slow
@@ -124,14 +124,14 @@ def test_the_skill_is_called_by_its_name(
 def test_the_page_listens_with_whisper(
     settings: Settings, microphone: Path, tmp_path: Path
 ) -> None:
-    speaker = Speaker(replace(settings, ears="whisper"), NoMemory())
-    app = create_app(Simulator(speaker, "en-US", {}))
+    runtime = Runtime(replace(settings, recognizer="whisper"), NoMemory())
+    app = create_app(Simulator(runtime, "en-US", {}))
     # A browser of its own: the microphone's file is played once.
     with serving(app, 0) as address, chromium(tmp_path / "profile", microphone) as browser:
         page = Page(browser, address)
         page.run("talk.focus()")
         page.hold(Keys.SPACE)
-        page.wait_for_text("#activity", f"Listening · {read_sound(microphone).seconds:.0f} s")
+        page.wait_for_text("#activity", f"Listening · {read_audio(microphone).seconds:.0f} s")
         page.let_go(Keys.SPACE)
         page.wait(lambda: page.all(".turn"))
         assert page.find(".said").text.splitlines() == ["heard", SPOKEN_QUESTION]
@@ -167,33 +167,35 @@ _NOISES: dict[str, Callable[[np.random.Generator], NDArray[np.float64]]] = {
 @pytest.mark.slow
 @needs_whisper
 @pytest.mark.parametrize("name", _NOISES)
-def test_silence_and_noise_say_nothing(name: str, listening: Listening) -> None:
+def test_silence_and_noise_say_nothing(name: str, listening: SpeechPipeline) -> None:
     samples = np.clip(_NOISES[name](np.random.default_rng(5)), -1, 1)
     for seconds in (1, 3):
-        sound = Sound((32_767 * samples[: seconds * RATE]).astype("<i2").tobytes(), RATE)
-        assert listening.ears.hear(sound).hearings == ()
+        sound = Audio((32_767 * samples[: seconds * RATE]).astype("<i2").tobytes(), RATE)
+        assert listening.recognizer.recognize(sound).hypotheses == ()
 
 
 @pytest.mark.slow
 @needs_whisper
-def test_the_same_sound_is_heard_the_same_way_twice(listening: Listening, tmp_path: Path) -> None:
-    sound = read_sound(say("who is the author", "en-gb", tmp_path / "q.wav"))
-    assert listening.ears.hear(sound) == listening.ears.hear(sound)
+def test_the_same_sound_is_heard_the_same_way_twice(
+    listening: SpeechPipeline, tmp_path: Path
+) -> None:
+    sound = read_audio(say("who is the author", "en-gb", tmp_path / "q.wav"))
+    assert listening.recognizer.recognize(sound) == listening.recognizer.recognize(sound)
 
 
 @pytest.mark.slow
 @needs_whisper
 @pytest.mark.parametrize("length", [1, 2, 799, RATE * 40])
-def test_a_sound_of_any_length_is_listened_to(length: int, listening: Listening) -> None:
+def test_a_sound_of_any_length_is_listened_to(length: int, listening: SpeechPipeline) -> None:
     noise = np.random.default_rng(0).normal(0, 2_000, length).astype("<i2")
-    assert listening.ears.hear(Sound(noise.tobytes(), RATE)).seconds == length / RATE
+    assert listening.recognizer.recognize(Audio(noise.tobytes(), RATE)).seconds == length / RATE
 
 
 @pytest.mark.slow
 @needs_whisper
 @pytest.mark.parametrize("broken", ["model.bin", "config.json", "tokenizer.json"])
 def test_a_named_model_that_is_broken_is_one_sentence(
-    broken: str, listening: Listening, tmp_path: Path
+    broken: str, listening: SpeechPipeline, tmp_path: Path
 ) -> None:
     whole = find_model(None, cache_folder(), lambda _: None)
     folder = tmp_path / "model"
@@ -398,8 +400,8 @@ def test_what_nobody_should_be_shown_is_left_out_and_the_rest_is_heard() -> None
     assert utterance_of(rude, lambda word: word == rude) == rude
 
 
-def test_no_sample_loses_a_word(speaker: Speaker) -> None:
-    for utterance in speaker.utterances():
+def test_no_sample_loses_a_word(runtime: Runtime) -> None:
+    for utterance in runtime.utterances():
         assert utterance_of(utterance, lambda _: False) == utterance
 
 

@@ -35,7 +35,7 @@ from skill.conversation.state import (
     state_from_attributes,
     state_to_attributes,
 )
-from skill.conversation.turns import Search
+from skill.conversation.turns import FreeText
 
 if TYPE_CHECKING:
     from skill.understanding.interpreter import Rank
@@ -148,7 +148,7 @@ class SpeakHandler(AbstractRequestHandler):
         # What could not be read is not written over: it may be there again next time.
         elif listener is not None and after != listener:
             _remember(handler_input, after)
-        if self._note_miss and isinstance(turn, Search) and state.cue in MISSED_CUES:
+        if self._note_miss and isinstance(turn, FreeText) and state.cue in MISSED_CUES:
             _note(self._note_miss, turn.query)
         return _respond(handler_input, state, self._worded(_locale(handler_input), state))
 
@@ -180,7 +180,7 @@ class _Worded(NamedTuple):
 
 
 def _word(article: Article, locale: str, state: State) -> _Worded:
-    reply = render(article, article.locales.get(locale, article.elsewhere), state)
+    reply = render(article, article.locales.get(locale, article.default_locale), state)
     return _Worded(reply, to_ssml(reply.speech), to_ssml(reply.reprompt))
 
 

@@ -18,13 +18,13 @@ def compile_model(article: Article) -> dict[str, object]:
     https://developer.amazon.com/en-US/docs/alexa/smapi/interaction-model-schema.html
     """
     rules = Rules(article.rules)
-    silent = [template for silence in article.silences for template in silence.asks]
+    silent = [template for known_gap in article.known_gaps for template in known_gap.asks]
     asked = [
         *((answer.intent, answer.templates) for answer in article.answers.values()),
         *((choice.intent, choice.asks) for choice in article.choices),
         *(((NOT_IN_ARTICLE_INTENT, silent),) if silent else ()),
-        *((control.intent, control.asks) for control in article.controls),
-        (SEARCH_INTENT, article.search_phrases),
+        *((control.intent, control.asks) for control in article.commands),
+        (SEARCH_INTENT, article.carrier_phrases),
         *((intent, ()) for intent in _BARE_BUILT_INS),
     ]
     samples = {

@@ -9,7 +9,7 @@ from ask_sdk_model.slu.entityresolution import StatusCode
 from skill.content.intents import SEARCH_INTENT, SEARCH_SLOT
 from skill.content.model import Article
 from skill.content.text import normalise
-from skill.conversation.turns import Ask, Launch, Say, Search, Turn, Which
+from skill.conversation.turns import AskAnswer, AskChoice, Command, FreeText, Launch, Turn
 
 
 def to_turn(article: Article, request: Request | None) -> Turn:
@@ -18,26 +18,26 @@ def to_turn(article: Article, request: Request | None) -> Turn:
         return Launch()
     if isinstance(request, IntentRequest) and request.intent:
         return _intent_turn(article, request.intent)
-    return Say("")
+    return Command("")
 
 
 def _intent_turn(article: Article, intent: Intent) -> Turn:
     slots: dict[str, Slot] = intent.slots or {}
     if intent.name == SEARCH_INTENT:
         query = slots[SEARCH_SLOT].value if SEARCH_SLOT in slots else None
-        return Search(query) if query else Say("AMAZON.FallbackIntent")
+        return FreeText(query) if query else Command("AMAZON.FallbackIntent")
     resolved = {name: _resolve(article, name, slot) for name, slot in slots.items() if slot.value}
     # Alexa fills a slot with any word that stands in its place: "what is dopamine" can arrive as
     # WhatIsOxytocinIntent. A value that the catalogue does not know must never get our fact.
     for name, value in resolved.items():
         if value is None and name in article.terms:
-            return Search(str(slots[name].value), name_alone=True)
+            return FreeText(str(slots[name].value), name_alone=True)
     for choice in article.choices:
         if choice.intent == intent.name:
             value = resolved.get(choice.term)
-            return Ask(choice.answers[value]) if value else Which(choice.id)
+            return AskAnswer(choice.answers[value]) if value else AskChoice(choice.id)
     answer = article.intent_answers().get(intent.name or "")
-    return Ask(answer) if answer else Say(intent.name or "")
+    return AskAnswer(answer) if answer else Command(intent.name or "")
 
 
 def _resolve(article: Article, name: str, slot: Slot) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from skill.simulator.nlu import SlotValue, Understood
+from skill.simulator.nlu import IntentMatch, SlotValue
 
 SKILL_ID = "amzn1.ask.skill.askable-simulator"
 USER_ID = "amzn1.ask.account.askable-simulator"
@@ -26,7 +26,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Moment:
+class RequestContext:
     """When and where a request is made."""
 
     request_id: str
@@ -35,31 +35,34 @@ class Moment:
     screen: bool = False  # whether the device has one
 
 
-def launch_request(session: Session, moment: Moment) -> dict[str, object]:
+def launch_request(session: Session, moment: RequestContext) -> dict[str, object]:
     """The skill is opened by its name alone."""
     return _envelope(session, moment, {"type": "LaunchRequest"})
 
 
 def intent_request(
-    understood: Understood, session: Session, moment: Moment, skill_id: str = SKILL_ID
+    intent_match: IntentMatch, session: Session, moment: RequestContext, skill_id: str = SKILL_ID
 ) -> dict[str, object]:
     """An utterance, understood."""
     intent = {
-        "name": understood.intent,
+        "name": intent_match.intent,
         "confirmationStatus": "NONE",
-        "slots": {slot.name: _slot(slot) for slot in understood.slots},
+        "slots": {slot.name: _slot(slot) for slot in intent_match.slots},
     }
     request = {"type": "IntentRequest", "dialogState": "STARTED", "intent": intent}
     return _envelope(session, moment, request, skill_id)
 
 
-def ended_request(session: Session, moment: Moment, reason: str) -> dict[str, object]:
+def ended_request(session: Session, moment: RequestContext, reason: str) -> dict[str, object]:
     """The session ended without the skill's doing: USER_INITIATED or EXCEEDED_MAX_REPROMPTS."""
     return _envelope(session, moment, {"type": "SessionEndedRequest", "reason": reason})
 
 
 def _envelope(
-    session: Session, moment: Moment, request: Mapping[str, object], skill_id: str = SKILL_ID
+    session: Session,
+    moment: RequestContext,
+    request: Mapping[str, object],
+    skill_id: str = SKILL_ID,
 ) -> dict[str, object]:
     application = {"applicationId": skill_id}
     return {

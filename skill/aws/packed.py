@@ -32,7 +32,7 @@ def load_packed(folder: Path) -> tuple[Article, Rank]:
         from skill.understanding.plain_learned import PlainLearned
 
         learned = PlainLearned(Arrays(folder / LEARNED_FILE))
-        return Matcher(learned, learned.shares)
+        return Matcher(learned, learned.probabilities)
 
     def rank(utterance: str) -> Ranking:
         return matcher().rank(utterance)

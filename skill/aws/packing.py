@@ -17,7 +17,7 @@ from skill.understanding.arrays import arrays_file
 from skill.understanding.classifier import Network
 from skill.understanding.compiled import load_fresh
 from skill.understanding.features import TABLE_SCALE, VECTOR_SCALE
-from skill.understanding.model_file import Learned
+from skill.understanding.model_file import MatcherModel
 from skill.understanding.plain_network import BYTE, SCALES, key_of
 from skill.understanding.word_vectors import Floats, WordVectors
 
@@ -48,12 +48,12 @@ def write_packed(settings: Settings, folder: Path) -> None:
     folder.mkdir(parents=True)
     article = load_article(settings.content)
     # What only the build needs.
-    spoken = replace(article, outline={}, silences=(), controls=(), rules={}, pronunciations={})
+    spoken = replace(article, outline={}, known_gaps=(), commands=(), rules={}, pronunciations={})
     (folder / ARTICLE_FILE).write_text(article_to_json(spoken), encoding="utf-8")
     (folder / LEARNED_FILE).write_bytes(packed_learned(learned, words, SHIPPED))
 
 
-def packed_learned(learned: Learned, words: WordVectors, rounding: Rounding) -> bytes:
+def packed_learned(learned: MatcherModel, words: WordVectors, rounding: Rounding) -> bytes:
     """The file that `skill.understanding.plain_learned` reads."""
     facts: dict[str, object] = {
         "labels": learned.labels,

@@ -17,7 +17,7 @@ from skill.content.model import Article
 from skill.conversation.replies import from_ssml
 from skill.errors import AskableError
 from skill.settings import Settings
-from skill.simulator.nlu import SlotValue, Understood
+from skill.simulator.nlu import IntentMatch, SlotValue
 
 _SECONDS = 60
 _TRY = """
@@ -53,12 +53,12 @@ def try_handler(folder: Path, settings: Settings) -> tuple[str, ...]:
 
 def trial_events(article: Article, locale: str) -> Iterator[dict[str, object]]:
     """A launch, and one of the article's example phrases in free words, as Alexa sends them."""
-    moment = requests.Moment("trial", "2026-01-01T00:00:00Z", locale)
+    moment = requests.RequestContext("trial", "2026-01-01T00:00:00Z", locale)
     session = requests.Session("trial")
     yield requests.launch_request(session, moment)
     query = SlotValue(SEARCH_SLOT, article.example_phrases[1], "AMAZON.SearchQuery")
     yield requests.intent_request(
-        Understood(SEARCH_INTENT, (query,), "search", 1.0), session, moment
+        IntentMatch(SEARCH_INTENT, (query,), "search", 1.0), session, moment
     )
 
 

@@ -16,7 +16,7 @@ from skill.cli import serve as serving
 from skill.cli import simulate as simulating
 from skill.cli import talk as asking
 from skill.errors import AskableError
-from skill.settings import EARS, VOICES, find_settings
+from skill.settings import RECOGNIZERS, VOICES, find_settings
 
 _EXAMPLES = """
 \b
@@ -68,7 +68,7 @@ def _fail(message: str) -> NoReturn:
 @click.option("--misses", metavar="FILE", help="Keep questions that get no answer there [nowhere].")
 @click.option("--sentences", is_flag=True, help="Match by whole sentences too; see the README.")
 @click.option("--voice", type=click.Choice(VOICES), help="Who speaks the answers [espeak].")
-@click.option("--ears", type=click.Choice(EARS), help="Who listens to speech [sphinx].")
+@click.option("--ears", type=click.Choice(RECOGNIZERS), help="Who listens to speech [sphinx].")
 @click.option(
     "--whisper-model", metavar="DIR", help="Whisper for CTranslate2 [the one of askable[whisper]]."
 )

@@ -72,7 +72,7 @@ def audition(
         raise AskableError(f"--conditions {unknown[0]}: is none of {', '.join(by_name)}")
     settings = settings_of(ctx)
     plan = Plan(
-        ears="whisper" if (ears, settings.ears) == ("default", "whisper") else ears,
+        recognizer="whisper" if (ears, settings.recognizer) == ("default", "whisper") else ears,
         voices=tuple(voices.split(",")) if voices else audition_voices.voices(),
         conditions=tuple(by_name[name] for name in names),
         questions=questions,

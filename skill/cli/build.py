@@ -13,7 +13,7 @@ from skill.errors import AskableError
 from skill.settings import Settings
 
 if TYPE_CHECKING:
-    from skill.simulator.runtime import Speaker
+    from skill.simulator.runtime import Runtime
     from skill.tools.build import Built
 
 
@@ -45,7 +45,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
         click.echo(f"{source}: every sentence is as the content knows it, and none is quoted")
     if check:
         builder.check(built, settings.models, settings.pictures)
-        read_language_model(_speaker(settings, built))
+        read_language_model(_runtime(settings, built))
     else:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
@@ -53,7 +53,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
             learnt = builder.learn_matcher(built, settings.models, settings.sentences, bar.tell)
         if learnt:
             click.echo(f"wrote {learnt}")
-        heard = write_language_model(_speaker(settings, built))
+        heard = write_language_model(_runtime(settings, built))
         if heard:
             click.echo(f"wrote {heard}")
     click.echo(summary(built.article, built.coverage))
@@ -71,9 +71,9 @@ def outline(source: Path) -> None:
     click.echo(make_outline(source))
 
 
-def _speaker(settings: Settings, built: Built) -> Speaker:
+def _runtime(settings: Settings, built: Built) -> Runtime:
     from skill.memory import NoMemory
-    from skill.simulator.runtime import Speaker
+    from skill.simulator.runtime import Runtime
 
     locale = next(iter(built.article.locales))
-    return Speaker(replace(settings, locale=locale), NoMemory())
+    return Runtime(replace(settings, locale=locale), NoMemory())

@@ -52,7 +52,8 @@ def serve(
     probe_authority: Path | None,
 ) -> None:
     """Serve the skill to Alexa over HTTP; TLS is for what stands in front, such as nginx."""
-    from skill.service.run import run as service
+
+    from skill.service.run import Serving, run
 
     serving = Serving(
         host,

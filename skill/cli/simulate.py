@@ -33,8 +33,8 @@ def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool)
     Only this machine can reach it; Ctrl-C ends it.
     """
     from skill.memory import NoMemory
-    from skill.simulator.listening import check_ears
-    from skill.simulator.runtime import Speaker
+    from skill.simulator.listening import check_recognizer
+    from skill.simulator.runtime import Runtime
     from skill.simulator.web.app import Simulator, create_app
     from skill.simulator.web.clips import Clips
     from skill.simulator.web.run import serving
@@ -42,10 +42,10 @@ def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool)
 
     settings = settings_of(ctx)
     sentences = dict(read_sentences(source)) if source else {}
-    speaker = Speaker(settings, NoMemory())
-    check_ears(speaker)
+    runtime = Runtime(settings, NoMemory())
+    check_recognizer(runtime)
     clips = Clips(settings.voice)
-    shared = Simulator(speaker, settings.locale, sentences, clips=clips)
+    shared = Simulator(runtime, settings.locale, sentences, clips=clips)
     with closing(clips), serving(create_app(shared), port) as address:
         click.echo(f"The simulator is at {address}; Ctrl-C ends it.")
         if browser:

@@ -70,14 +70,14 @@ def talk(
             raise AskableError("--hands-free and --wav-dir: need --mic or --pcm; add one")
         terminal.talk(settings, speak, show)
         return
-    from skill.simulator.voice_terminal import Manner, PushToTalk, converse
+    from skill.simulator.voice_terminal import ConversationOptions, PushToTalk, converse
     from skill.speech.microphone import Microphone, PcmStream, Source
 
     source: Source = PcmStream(pcm) if pcm else Microphone()
-    manner = Manner(wake=hands_free, speak=speak or mic, wav_dir=wav_dir, show=show)
+    options = ConversationOptions(wake=hands_free, speak=speak or mic, wav_dir=wav_dir, show=show)
     if mic and not hands_free:
         source = PushToTalk(source, sys.stdin)
-    converse(settings, source, manner)
+    converse(settings, source, options)
 
 
 @click.command()

@@ -9,7 +9,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 
-from skill.content.intents import CONTROL_INTENTS, OWN_INTENTS, SEARCH_SLOT
+from skill.content.intents import COMMAND_INTENTS, OWN_INTENTS, SEARCH_SLOT
 from skill.content.model import Article, Locale, Sentence
 from skill.content.templates import Rules, TemplateError, fill, slots_in
 from skill.content.text import normalise, word_count
@@ -83,7 +83,7 @@ def find_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> lis
         *_template_problems(article, lines),
     ]
     found.extend(_frame_problems(article, lines["locales/en.yaml"][0]))
-    for locale in (article.elsewhere, *article.locales.values()):
+    for locale in (article.default_locale, *article.locales.values()):
         found.extend(_prompt_problems(locale, *lines[f"locales/{locale.name}.yaml"]))
     return found
 
@@ -190,8 +190,8 @@ def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -
             for a in article.answers.values()
         ),
         *((f'choice "{c.id}"', c.asks, lines[f"choice {c.id}"]) for c in article.choices),
-        *((f'silence "{s.id}"', s.asks, lines[f"silence {s.id}"]) for s in article.silences),
-        *((f'controls "{c.intent}"', c.asks, frame) for c in article.controls),
+        *((f'silence "{s.id}"', s.asks, lines[f"silence {s.id}"]) for s in article.known_gaps),
+        *((f'controls "{c.intent}"', c.asks, frame) for c in article.commands),
     ]
     choices = {f'choice "{choice.id}"': choice.term for choice in article.choices}
     for owner, templates, (file, line) in asked:
@@ -231,12 +231,12 @@ def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -
 
 
 def _frame_problems(article: Article, file: str) -> Iterator[Problem]:
-    for control in article.controls:
+    for control in article.commands:
         if control.intent not in OWN_INTENTS:
-            what = f"no such intent; the dialogue knows {', '.join(CONTROL_INTENTS)}"
+            what = f"no such intent; the dialogue knows {', '.join(COMMAND_INTENTS)}"
             yield Problem(file, 0, f"controls.{control.intent}", what)
     rules = Rules(article.rules)
-    for position, template in enumerate(article.search_phrases):
+    for position, template in enumerate(article.carrier_phrases):
         place = f"search[{position}]"
         try:
             samples = rules.samples(template)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.content.folder import EXAMPLES_FILE
-from skill.content.intents import CONTROL_INTENTS, DANGER_INTENT, MEDICAL_INTENT
+from skill.content.intents import COMMAND_INTENTS, DANGER_INTENT, MEDICAL_INTENT
 from skill.content.model import Article
 from skill.content.templates import Rules, TemplateError, slots_in
 from skill.content.text import normalise
@@ -66,7 +66,7 @@ def _labelled(fields: Fields, article: Article) -> dict[str, tuple[str, ...]]:
     known = {
         "answers": ("answer:", tuple(article.answers)),
         "beside": ("beside:", tuple(article.answers)),
-        "controls": ("", CONTROL_INTENTS),
+        "controls": ("", COMMAND_INTENTS),
         "silences": ("silence:", None),
     }
     for field, (kind, names) in known.items():

@@ -10,7 +10,7 @@ WHY_INTENT = "WhyIntent"
 FORGET_INTENT = "ForgetIntent"
 SEARCH_SLOT = "query"
 # What the dialogue knows to do when it is said to the skill itself.
-CONTROL_INTENTS = (
+COMMAND_INTENTS = (
     "AMAZON.HelpIntent",
     "AMAZON.StopIntent",
     "AMAZON.CancelIntent",
@@ -27,7 +27,7 @@ CONTROL_INTENTS = (
     FORGET_INTENT,
 )
 OWN_INTENTS = (
-    *CONTROL_INTENTS,
+    *COMMAND_INTENTS,
     MEDICAL_INTENT,
     DANGER_INTENT,
     NOT_IN_ARTICLE_INTENT,

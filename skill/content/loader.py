@@ -13,17 +13,17 @@ from skill.content.model import (
     Answer,
     Article,
     Choice,
-    Control,
+    CommandIntent,
+    KnownGap,
     Locale,
     Outline,
     Sentence,
-    Silence,
     Term,
 )
 from skill.content.yaml_reader import Fields, read_fields
 from skill.errors import ContentError, Problem
 
-_Named = TypeVar("_Named", Answer, Choice, Outline, Silence)
+_Named = TypeVar("_Named", Answer, Choice, Outline, KnownGap)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class _Reader:
         frame = self._file("locales/en.yaml")
         prompts = dict(frame.pairs("prompts", required=True))
         choices = said.listed("choices", self._choice, "id", required=False)
-        silences = said.listed("silences", self._silence, "id", required=False)
+        known_gaps = said.listed("silences", self._known_gap, "id", required=False)
         article = Article(
             id=self._folder.name,
             title=about.text("title"),
@@ -87,16 +87,16 @@ class _Reader:
             topics=about.texts("topics", required=True),
             answers=self._once(said, "answer", said.listed("answers", self._answer, "id")),
             choices=tuple(self._once(said, "choice", choices).values()),
-            silences=tuple(self._once(said, "silence", silences).values()),
+            known_gaps=tuple(self._once(said, "silence", known_gaps).values()),
             terms={term.id: term for term in named.named("terms", self._term)},
             rules=dict(named.pairs("rules")),
             pronunciations=named.named_texts("pronunciations"),
-            controls=self._controls(frame),
-            search_phrases=frame.texts("search", required=True),
+            commands=self._commands(frame),
+            carrier_phrases=frame.texts("search", required=True),
             fillers=frame.texts("fillers"),
             danger_words=frame.texts("danger_words"),
             locales=self._locales(prompts),
-            elsewhere=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
+            default_locale=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
         )
         self._mark_prompts(frame)
         for file in (about, said, named, frame):
@@ -186,11 +186,11 @@ class _Reader:
         fields.done()
         return choice
 
-    def _silence(self, fields: Fields) -> Silence:
-        silence = Silence(fields.text("id"), fields.texts("asks", required=True))
-        self._mark("silence", silence.id, fields)
+    def _known_gap(self, fields: Fields) -> KnownGap:
+        known_gap = KnownGap(fields.text("id"), fields.texts("asks", required=True))
+        self._mark("silence", known_gap.id, fields)
         fields.done()
-        return silence
+        return known_gap
 
     def _term(self, name: str, fields: Fields) -> Term:
         self._mark("term", name, fields)
@@ -201,11 +201,13 @@ class _Reader:
         fields.done()
         return Term(name, values)
 
-    def _controls(self, frame: Fields) -> tuple[Control, ...]:
-        controls = [Control(intent, asks) for intent, asks in frame.named_texts("controls").items()]
-        controls.append(Control(MEDICAL_INTENT, frame.texts("medical", required=True)))
-        controls.append(Control(DANGER_INTENT, frame.texts("danger", required=True)))
-        return tuple(controls)
+    def _commands(self, frame: Fields) -> tuple[CommandIntent, ...]:
+        commands = [
+            CommandIntent(intent, asks) for intent, asks in frame.named_texts("controls").items()
+        ]
+        commands.append(CommandIntent(MEDICAL_INTENT, frame.texts("medical", required=True)))
+        commands.append(CommandIntent(DANGER_INTENT, frame.texts("danger", required=True)))
+        return tuple(commands)
 
     def _locales(self, prompts: dict[str, str]) -> dict[str, Locale]:
         found: dict[str, Locale] = {}

@@ -79,14 +79,14 @@ class Choice(NamedTuple):
     ask_which: str  # what is asked when the slot is missing
 
 
-class Silence(NamedTuple):
+class KnownGap(NamedTuple):
     """Something that people ask and the article does not tell; it is refused by name."""
 
     id: str
     asks: tuple[str, ...]
 
 
-class Control(NamedTuple):
+class CommandIntent(NamedTuple):
     """Something said to the skill itself: an Alexa intent and the ways to say it."""
 
     intent: str
@@ -136,13 +136,13 @@ class Article:
     terms: Mapping[str, Term]
     rules: Mapping[str, str]  # phrase rules that templates share, <name>
     choices: tuple[Choice, ...]
-    silences: tuple[Silence, ...]
-    controls: tuple[Control, ...]
-    search_phrases: tuple[str, ...]  # carriers of free words, "how does {query}"
+    known_gaps: tuple[KnownGap, ...]
+    commands: tuple[CommandIntent, ...]
+    carrier_phrases: tuple[str, ...]  # carriers of free words, "how does {query}"
     fillers: tuple[str, ...]  # words that carry no topic
     danger_words: tuple[str, ...]
     locales: Mapping[str, Locale]
-    elsewhere: Locale  # for a listener whose locale is none of these
+    default_locale: Locale  # for a listener whose locale is none of these
     pronunciations: Mapping[str, tuple[str, ...]]  # word -> ARPAbet variants
 
     def intent_answers(self) -> dict[str, str]:

@@ -20,10 +20,10 @@ from skill.content.intents import (
 from skill.content.model import Article
 from skill.conversation.offers import offering_news
 from skill.conversation.state import MOST_HEARD, Listener, State
-from skill.conversation.turns import Ask, Launch, Say, Search, Turn, Which
+from skill.conversation.turns import AskAnswer, AskChoice, Command, FreeText, Launch, Turn
 
 if TYPE_CHECKING:
-    from skill.understanding.interpreter import FreeWords, Rank
+    from skill.understanding.interpreter import Interpreter, Rank
 
 TOPICS_AT_ONCE = 3
 DECLINES_BEFORE_GOODBYE = 2
@@ -44,11 +44,11 @@ class Dialogue:
     rank: Rank
 
     @cached_property
-    def _free_words(self) -> FreeWords:
+    def _interpreter(self) -> Interpreter:
         # Lambda's first answer should not wait for what most first questions do not need.
-        from skill.understanding.interpreter import FreeWords
+        from skill.understanding.interpreter import Interpreter
 
-        return FreeWords(self.article, self.rank)
+        return Interpreter(self.article, self.rank)
 
     def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:
         """Where the conversation stands after `turn`; names that content lost are forgotten."""
@@ -71,13 +71,13 @@ class Dialogue:
         match turn:
             case Launch():
                 return State(cue="welcome" if listener.welcomed else "welcome_first")
-            case Ask(answer):
+            case AskAnswer(answer):
                 return self._tell(state, answer, 0)
-            case Which(choice):
+            case AskChoice(choice):
                 return _plain(state, "which")._replace(choice=choice)
-            case Search():
+            case FreeText():
                 return self._search(turn, state, listener)
-            case Say(intent):
+            case Command(intent):
                 return self._say(intent, state, listener)
 
     def _say(self, intent: str, state: State, listener: Listener) -> State:
@@ -124,18 +124,18 @@ class Dialogue:
                 return State(cue="danger")
         return _plain(state, "unknown_request")
 
-    def _search(self, search: Search, state: State, listener: Listener) -> State:
-        verdict = self._free_words.meant(search.query, state.answer)
-        match verdict.kind:
+    def _search(self, search: FreeText, state: State, listener: Listener) -> State:
+        decision = self._interpreter.interpret(search.query, state.answer)
+        match decision.kind:
             case "answer":
-                return self._tell(state, verdict.label.partition(":")[2], 0)
+                return self._tell(state, decision.label.partition(":")[2], 0)
             case "either":
-                asked = _plain(state, "did_you_mean")._replace(offer=verdict.label)
-                return asked._replace(other=verdict.other)
+                asked = _plain(state, "did_you_mean")._replace(offer=decision.label)
+                return asked._replace(other=decision.other)
             case "near" if not search.name_alone:
-                return _plain(state, "not_in_article_near")._replace(offer=verdict.label)
+                return _plain(state, "not_in_article_near")._replace(offer=decision.label)
             case "control" | "medical" | "danger":
-                return self._say(verdict.label, state, listener)
+                return self._say(decision.label, state, listener)
         return _plain(state, "not_in_article")
 
     def _tell(self, state: State, answer: str, part: int) -> State:

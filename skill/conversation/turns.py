@@ -12,29 +12,29 @@ class Launch(NamedTuple):
     """Opened without a question."""
 
 
-class Ask(NamedTuple):
+class AskAnswer(NamedTuple):
     """One answer was asked for, by id."""
 
     answer: str
 
 
-class Which(NamedTuple):
+class AskChoice(NamedTuple):
     """A choice was asked for without saying which."""
 
     choice: str
 
 
-class Search(NamedTuple):
+class FreeText(NamedTuple):
     """A question in free words; or a name alone, which is too little to offer something near."""
 
     query: str
     name_alone: bool = False
 
 
-class Say(NamedTuple):
+class Command(NamedTuple):
     """Something said to the skill itself: the intent's name (`AMAZON.HelpIntent`)."""
 
     intent: str
 
 
-Turn = Launch | Ask | Which | Search | Say
+Turn = Launch | AskAnswer | AskChoice | FreeText | Command

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skill.alexa.requests import (
-    Moment,
+    RequestContext,
     Session,
     ended_request,
     intent_request,
@@ -17,13 +17,13 @@ from skill.alexa.requests import (
 )
 from skill.content.intents import NOT_IN_ARTICLE_INTENT
 from skill.conversation.replies import Card, from_ssml
-from skill.simulator.nlu import Cloud, Understood
+from skill.simulator.nlu import AlexaNlu, IntentMatch
 
 # An endpoint takes a request envelope and gives a response envelope: the skill itself, in process.
 Endpoint = Callable[[dict[str, object]], Mapping[str, Any]]
 # The skill itself keeps free words that it refused; these never reach it as words.
 _REFUSED_WORDLESS = (NOT_IN_ARTICLE_INTENT, "AMAZON.FallbackIntent")
-_LAUNCHED = Understood("", (), "launch", 1.0)
+_LAUNCHED = IntentMatch("", (), "launch", 1.0)
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Exchange:
     """One turn, with everything that a listener, a test or a developer may want of it."""
 
     utterance: str
-    understood: Understood
+    intent_match: IntentMatch
     request: Mapping[str, Any]
     response: Mapping[str, Any]
 
     @property
     def intent(self) -> str:
         """The intent's name, or the request's type where it has none."""
-        return self.understood.intent or str(self.request["request"]["type"])
+        return self.intent_match.intent or str(self.request["request"]["type"])
 
     @property
     def ssml(self) -> str:
@@ -93,8 +93,8 @@ class Exchange:
             "text": self.utterance,
             "intent": self.intent,
             "answer": self.answer,
-            "match": self.understood.match,
-            "score": round(self.understood.score, 4),
+            "match": self.intent_match.match,
+            "score": round(self.intent_match.score, 4),
             "speech": self.speech,
             "sources": list(self.sources),
             "session_open": self.session_open,
@@ -116,14 +116,14 @@ class Device:
 
     def __init__(
         self,
-        cloud: Cloud,
+        nlu: AlexaNlu,
         endpoint: Endpoint,
         locale: str,
         note_miss: Callable[[str], None] | None = None,
         *,
         screen: bool = False,
     ) -> None:
-        self._cloud = cloud
+        self._nlu = nlu
         self._endpoint = endpoint
         self._locale = locale
         self._note_miss = note_miss
@@ -142,10 +142,10 @@ class Device:
 
     def say(self, utterance: str) -> Exchange:
         """Say something; without a session it opens one, as "Alexa, ask …" does."""
-        understood = self._cloud.understand(utterance)
-        if not understood.intent:
+        intent_match = self._nlu.understand(utterance)
+        if not intent_match.intent:
             self.end("USER_INITIATED")
-        return self._exchange(utterance, understood)
+        return self._exchange(utterance, intent_match)
 
     def end(self, reason: str) -> None:
         """End the session from the outside: the listener left, or stayed silent too long."""
@@ -153,14 +153,14 @@ class Device:
             self._endpoint(ended_request(self._session, self._moment(), reason))
             self._session = None
 
-    def _exchange(self, utterance: str, understood: Understood) -> Exchange:
+    def _exchange(self, utterance: str, intent_match: IntentMatch) -> Exchange:
         session = self._session or Session(f"amzn1.echo-api.session.{uuid.uuid4()}")
         moment = self._moment()
-        if understood.intent:
-            request = intent_request(understood, session, moment)
+        if intent_match.intent:
+            request = intent_request(intent_match, session, moment)
         else:
             request = launch_request(session, moment)
-        exchange = Exchange(utterance, understood, request, self._endpoint(request))
+        exchange = Exchange(utterance, intent_match, request, self._endpoint(request))
         if self._note_miss and exchange.intent in _REFUSED_WORDLESS:
             self._note_miss(utterance)
         attributes = exchange.response.get("sessionAttributes", {})
@@ -168,6 +168,8 @@ class Device:
         self._session = kept if exchange.session_open else None
         return exchange
 
-    def _moment(self) -> Moment:
+    def _moment(self) -> RequestContext:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Moment(f"amzn1.echo-api.request.{uuid.uuid4()}", now, self._locale, self._screen)
+        return RequestContext(
+            f"amzn1.echo-api.request.{uuid.uuid4()}", now, self._locale, self._screen
+        )

@@ -11,7 +11,7 @@ from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.simulator.device import Device
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 
 # Named sessions are kept for as long as a caller may use them; the oldest make room.
 MOST_SESSIONS = 10_000
@@ -20,7 +20,7 @@ LONGEST_TEXT = 2_000  # characters; the longest thing anyone says in one breath 
 
 def answer_lines(settings: Settings, lines: Iterable[bytes], out: TextIO) -> None:
     """Answer each line of `lines` on `out`; a bad line gets `{"error": …}` in its place."""
-    speaker = Speaker(settings, NoMemory())
+    runtime = Runtime(settings, NoMemory())
     sessions: OrderedDict[str, Device] = OrderedDict()
     for line in lines:
         if not line.strip():
@@ -30,7 +30,7 @@ def answer_lines(settings: Settings, lines: Iterable[bytes], out: TextIO) -> Non
         except AskableError as error:
             record: dict[str, object] = {"error": str(error)}
         else:
-            record = _device(speaker, sessions, session).say(text).as_record()
+            record = _device(runtime, sessions, session).say(text).as_record()
         out.write(json.dumps(record) + "\n")
         out.flush()
 
@@ -57,10 +57,10 @@ def _read(line: bytes) -> tuple[str, str]:
     return text, session
 
 
-def _device(speaker: Speaker, sessions: OrderedDict[str, Device], session: str) -> Device:
+def _device(runtime: Runtime, sessions: OrderedDict[str, Device], session: str) -> Device:
     device = sessions.get(session) if session else None
     if device is None:
-        device = speaker.device()
+        device = runtime.device()
         device.launch()
         if session:
             sessions[session] = device

@@ -9,130 +9,135 @@ from dataclasses import dataclass
 from skill.content.examples import OUTSIDE
 from skill.content.intents import NOT_IN_ARTICLE_INTENT
 from skill.content.text import normalise
-from skill.simulator.nlu import Understood
-from skill.simulator.runtime import Speaker
+from skill.simulator.nlu import IntentMatch
+from skill.simulator.runtime import Runtime
 from skill.simulator.steering import expected_of, read_language_model
-from skill.speech.audio import Sound
+from skill.speech.audio import Audio
 from skill.speech.recognition.acoustic_models import Voice
-from skill.speech.recognition.combined import BothEars
+from skill.speech.recognition.combined import CombinedRecognizer
 from skill.speech.recognition.lexicon import pronounce
-from skill.speech.recognition.phonetic_index import SoundIndex
+from skill.speech.recognition.phonetic_index import PhoneticIndex
 from skill.speech.recognition.reranking import Meaning, choose
-from skill.speech.recognition.sphinx import Ears, SphinxEars
+from skill.speech.recognition.sphinx import Recognizer, SphinxRecognizer
 
 _OPENING_WORDS = 3
 _ALEXA = ("AH L EH K S AH",)
 
 
 @dataclass(frozen=True)
-class Hearing:
+class RecognizedUtterance:
     """What came of a sound: the utterance to act on, "" for none, and all that it may have been."""
 
     text: str
-    hearings: tuple[str, ...]
+    hypotheses: tuple[str, ...]
     whole: bool  # a sample from beginning to end: nothing is missing
 
 
 @dataclass(frozen=True)
-class Listening:
+class SpeechPipeline:
     """Ears and the sense to make of what they hear."""
 
-    ears: Ears
-    sense: Sense
+    recognizer: Recognizer
+    sense: HypothesisReranker
 
-    def listen(self, sound: Sound) -> Hearing:
+    def listen(self, audio: Audio) -> RecognizedUtterance:
         """What was most likely said."""
-        heard = self.ears.hear(sound)
-        return self.sense.settle(heard.hearings, heard.beside, heard.voice)
+        heard = self.recognizer.recognize(audio)
+        return self.sense.best(heard.hypotheses, heard.secondary, heard.voice)
 
 
-class Sense:
+class HypothesisReranker:
     """What one speaker's skill knows that tells a likely hearing from an unlikely one."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-        self._answer_of = speaker.article.intent_answers()
-        self._choices = {choice.intent: choice for choice in speaker.article.choices}
-        samples = [utterance for _, utterance in speaker.cloud.utterances()]
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._answer_of = runtime.article.intent_answers()
+        self._choices = {choice.intent: choice for choice in runtime.article.choices}
+        samples = [utterance for _, utterance in runtime.nlu.utterances()]
         words = {word for sample in samples for word in sample.split()}
-        self._index = SoundIndex(samples, pronounce(words, speaker.article.pronunciations))
+        self._index = PhoneticIndex(samples, pronounce(words, runtime.article.pronunciations))
 
-    def settle(
-        self, hearings: tuple[str, ...], beside: tuple[str, ...] = (), voice: Voice | None = None
-    ) -> Hearing:
+    def best(
+        self,
+        hypotheses: tuple[str, ...],
+        secondary: tuple[str, ...] = (),
+        voice: Voice | None = None,
+    ) -> RecognizedUtterance:
         """What was most likely said, of several hearings of one sound; the rest as in Heard."""
         # Whether the skill is called by its name is no part of what is asked.
-        cloud = self._speaker.cloud
-        opening = cloud.opening(hearings[0])[0] if hearings else ""
+        nlu = self._runtime.nlu
+        opening = nlu.opening(hypotheses[0])[0] if hypotheses else ""
         asked, asked_beside = (
-            tuple(filter(None, (cloud.opening(heard)[1] for heard in each)))
-            for each in (hearings, beside)
+            tuple(filter(None, (nlu.opening(heard)[1] for heard in each)))
+            for each in (hypotheses, secondary)
         )
         chosen = choose(asked, self._meaning, self._index.alike, asked_beside, voice=voice)
         text = f"{opening} {chosen}".strip()
-        match = cloud.understand(text).match if text else ""
-        return Hearing(text, hearings, match in ("exact", "slot", "launch"))
+        match = nlu.understand(text).match if text else ""
+        return RecognizedUtterance(text, hypotheses, match in ("exact", "slot", "launch"))
 
     def _meaning(self, text: str) -> Meaning:
-        understood = self._speaker.cloud.by_sample(normalise(text))
-        if understood:
-            return Meaning({self._named(understood): 1.0}, sample=True)
+        intent_match = self._runtime.nlu.by_sample(normalise(text))
+        if intent_match:
+            return Meaning({self._named(intent_match): 1.0}, sample=True)
         shares: dict[str, float] = defaultdict(float)
-        for candidate in self._speaker.matcher.rank(text).candidates:
+        for candidate in self._runtime.matcher.rank(text).candidates:
             kind = candidate.label.partition(":")[0]
             refused = kind in ("silence", "beside", OUTSIDE)
             shares[OUTSIDE if refused else candidate.label] += candidate.score
         return Meaning(shares, sample=False)
 
-    def _named(self, understood: Understood) -> str:
-        choice = self._choices.get(understood.intent)
-        answer = self._answer_of.get(understood.intent, "")
+    def _named(self, intent_match: IntentMatch) -> str:
+        choice = self._choices.get(intent_match.intent)
+        answer = self._answer_of.get(intent_match.intent, "")
         if choice:
-            chosen = [slot.value_id for slot in understood.slots if slot.name == choice.term]
+            chosen = [slot.value_id for slot in intent_match.slots if slot.name == choice.term]
             answer = choice.answers.get(chosen[0], "") if chosen else ""
         if answer:
             return f"answer:{answer}"
-        return OUTSIDE if understood.intent == NOT_IN_ARTICLE_INTENT else understood.intent
+        return OUTSIDE if intent_match.intent == NOT_IN_ARTICLE_INTENT else intent_match.intent
 
 
-def listening_for(speaker: Speaker, *, called: bool = False) -> Listening:
+def open_pipeline(runtime: Runtime, *, called: bool = False) -> SpeechPipeline:
     """A speaker's own ears, ready to listen; `called`, also for its name ("ask … guide")."""
-    return Listening(open_ears(speaker, called=called), Sense(speaker))
+    return SpeechPipeline(open_recognizer(runtime, called=called), HypothesisReranker(runtime))
 
 
-def open_ears(speaker: Speaker, *, called: bool = False) -> Ears:
+def open_recognizer(runtime: Runtime, *, called: bool = False) -> Recognizer:
     """The ears that were chosen for a speaker."""
-    if speaker.ears == "whisper":
-        from skill.speech.recognition.whisper import whisper_ears
+    if runtime.recognizer == "whisper":
+        from skill.speech.recognition.whisper import whisper_recognizer
 
-        return BothEars(whisper_ears(speaker), sphinx_ears(speaker, called=called))
-    return sphinx_ears(speaker, called=called)
+        return CombinedRecognizer(
+            whisper_recognizer(runtime), sphinx_recognizer(runtime, called=called)
+        )
+    return sphinx_recognizer(runtime, called=called)
 
 
-def check_ears(speaker: Speaker) -> None:
+def check_recognizer(runtime: Runtime) -> None:
     """Tell now, by an EngineError, what the chosen ears lack, rather than when they are opened."""
-    if speaker.ears == "whisper":
+    if runtime.recognizer == "whisper":
         from skill.speech.recognition.whisper import model_of
 
-        model_of(speaker)
+        model_of(runtime)
 
 
-def is_called(speaker: Speaker, text: str) -> bool:
+def is_called(runtime: Runtime, text: str) -> bool:
     """Whether the skill is named: the wake phrase."""
-    return normalise(speaker.article.invocation_name) in normalise(text)
+    return normalise(runtime.article.invocation_name) in normalise(text)
 
 
-def sphinx_ears(speaker: Speaker, *, called: bool = False) -> SphinxEars:
+def sphinx_recognizer(runtime: Runtime, *, called: bool = False) -> SphinxRecognizer:
     """The ears that come with the skill, steered by the language model made at build.
 
     Those that listen for the skill's name make their own, which takes some seconds.
     """
-    said = {**speaker.article.pronunciations, "alexa": _ALEXA}
+    said = {**runtime.article.pronunciations, "alexa": _ALEXA}
     if not called:
-        return SphinxEars(speaker.utterances(), said, read_language_model(speaker))
-    expected = expected_of(speaker)
-    name = normalise(speaker.article.invocation_name)
-    return SphinxEars(expected | _openings(expected, name), said)
+        return SphinxRecognizer(runtime.utterances(), said, read_language_model(runtime))
+    expected = expected_of(runtime)
+    name = normalise(runtime.article.invocation_name)
+    return SphinxRecognizer(expected | _openings(expected, name), said)
 
 
 def _openings(utterances: Mapping[str, int], name: str) -> dict[str, int]:

@@ -50,7 +50,7 @@ class SlotValue:
 
 
 @dataclass(frozen=True)
-class Understood:
+class IntentMatch:
     """What the cloud makes of an utterance."""
 
     intent: str  # "" for a launch
@@ -62,7 +62,7 @@ class Understood:
 
 
 @dataclass(frozen=True)
-class Near:
+class IntentGuess:
     """The likeliest intents of an utterance that is no sample."""
 
     intent: str  # "" when nothing is near
@@ -74,10 +74,10 @@ class Near:
     words: bool = False  # made of words that say something, whatever they mean
 
 
-class Cloud:
+class AlexaNlu:
     """Understands utterances by one compiled model; `near` helps where no sample fits."""
 
-    def __init__(self, model: Mapping[str, Any], near: Callable[[str], Near]) -> None:
+    def __init__(self, model: Mapping[str, Any], near: Callable[[str], IntentGuess]) -> None:
         language = model["interactionModel"]["languageModel"]
         self.invocation_name: str = language["invocationName"]
         self._near = near
@@ -106,12 +106,12 @@ class Cloud:
             r"(?: (?P<rest>.+))?"
         )
 
-    def understand(self, utterance: str) -> Understood:
+    def understand(self, utterance: str) -> IntentMatch:
         """The intent that Alexa would most likely send for an utterance."""
         opening, heard = self.opening(utterance)
         if opening:
             if not heard:
-                return Understood("", (), "launch", 1.0)
+                return IntentMatch("", (), "launch", 1.0)
             # "ask … about foreplay": the connecting word may belong to the question.
             return self.by_sample(heard) or self.by_sample(f"about {heard}") or self._guess(heard)
         return self.by_sample(heard) or self._guess(heard)
@@ -155,11 +155,11 @@ class Cloud:
             )
             self._samples.setdefault(key, (name, tuple(slots)))
 
-    def by_sample(self, heard: str) -> Understood | None:
+    def by_sample(self, heard: str) -> IntentMatch | None:
         """What a normalised utterance is by the samples alone."""
         found = self._samples.get(heard)
         if found:
-            return Understood(found[0], (), "exact", 1.0)
+            return IntentMatch(found[0], (), "exact", 1.0)
         words = heard.split()
         spans = [
             (start, end, meaning)
@@ -178,7 +178,7 @@ class Cloud:
 
     def _fits(
         self, words: list[str], chosen: list[tuple[int, int, tuple[str, str, str]]]
-    ) -> Understood | None:
+    ) -> IntentMatch | None:
         at, pieces = 0, []
         for start, end, (kind, _, _) in chosen:
             if start < at:
@@ -193,13 +193,13 @@ class Cloud:
             SlotValue(slot, " ".join(words[start:end]), kind, value, canonical)
             for slot, (start, end, (kind, value, canonical)) in zip(names, chosen, strict=True)
         )
-        return Understood(name, slots, "slot", 1.0)
+        return IntentMatch(name, slots, "slot", 1.0)
 
-    def _guess(self, heard: str) -> Understood:
+    def _guess(self, heard: str) -> IntentMatch:
         near = self._near(heard)
         carried = self._carried(heard, near)
         if near.certain and not (carried and near.depends):
-            return Understood(near.intent, (), "near", *_scores(near))
+            return IntentMatch(near.intent, (), "near", *_scores(near))
         if carried:
             return carried
         if near.words and self._carriers:
@@ -207,10 +207,10 @@ class Cloud:
             # for words of any kind that is the one for free words.
             _, _, intent, slot = self._carriers[0]
             filled = SlotValue(slot, heard, SEARCH_TYPE)
-            return Understood(intent, (filled,), "near", *_scores(near))
-        return Understood(FALLBACK, (), "none", near.score)
+            return IntentMatch(intent, (filled,), "near", *_scores(near))
+        return IntentMatch(FALLBACK, (), "none", near.score)
 
-    def _carried(self, heard: str, near: Near) -> Understood | None:
+    def _carried(self, heard: str, near: IntentGuess) -> IntentMatch | None:
         for before, after, intent, slot in self._carriers:
             rest = heard.removeprefix(f"{before} ") if before else heard
             if (before and rest == heard) or not rest:
@@ -219,11 +219,11 @@ class Cloud:
                 continue
             query = rest.removesuffix(f" {after}") if after else rest
             filled = SlotValue(slot, query, SEARCH_TYPE)
-            return Understood(intent, (filled,), "search", near.score, near.intent, near.score)
+            return IntentMatch(intent, (filled,), "search", near.score, near.intent, near.score)
         return None
 
 
-def _scores(near: Near) -> tuple[float, str, float]:
+def _scores(near: IntentGuess) -> tuple[float, str, float]:
     return near.score, near.runner_up, near.runner_up_score
 
 

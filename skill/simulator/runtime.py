@@ -9,7 +9,7 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from skill.alexa.handlers import Skill
 from skill.content.examples import OUTSIDE, Examples, read_examples
 from skill.content.folder import digest_of
-from skill.content.intents import CONTROL_INTENTS, DANGER_INTENT, NOT_IN_ARTICLE_INTENT
+from skill.content.intents import COMMAND_INTENTS, DANGER_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.content.loader import load_article
 from skill.content.model import Article
 from skill.content.text import normalise
@@ -17,10 +17,10 @@ from skill.errors import AskableError, StaleError
 from skill.memory.unanswered import MissLog
 from skill.settings import Settings
 from skill.simulator.device import Device
-from skill.simulator.nlu import Cloud, Near
+from skill.simulator.nlu import AlexaNlu, IntentGuess
 from skill.understanding.compiled import load_matcher, load_model, load_vectors
 from skill.understanding.interpreter import SpeaksOf, points
-from skill.understanding.matcher import Matcher, judge
+from skill.understanding.matcher import Matcher, decide
 from skill.understanding.word_vectors import Vectors
 
 _TIMES_AN_INTENT = 1_000
@@ -29,13 +29,13 @@ _TIMES_A_COMMAND = 100  # of one word; of more, less often by the square of thei
 CERTAIN = 0.5
 
 
-class Speaker:
+class Runtime:
     """One article's skill and the cloud in front of it; makes devices that talk to them."""
 
     def __init__(self, settings: Settings, memory: AbstractPersistenceAdapter) -> None:
         self._content = settings.content
         self.models = settings.models
-        self.ears = settings.ears
+        self.recognizer = settings.recognizer
         self.whisper_model = settings.whisper_model
         self.article = load_article(settings.content)
         if settings.locale not in self.article.locales:
@@ -46,7 +46,7 @@ class Speaker:
         self.matcher = load_matcher(settings.content, settings.models, vectors)
         model = load_model(settings.models, settings.locale)
         try:
-            self.cloud = Cloud(model, _near(self.article, self.matcher, vectors))
+            self.nlu = AlexaNlu(model, _near(self.article, self.matcher, vectors))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             path = settings.models / f"{settings.locale}.json"
             raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
@@ -57,7 +57,7 @@ class Speaker:
     def device(self, locale: str = "", *, screen: bool = False) -> Device:
         """A new device, in no session yet; every locale's model has the same samples."""
         spoken = locale or self._locale
-        return Device(self.cloud, self.skill.respond, spoken, self._note, screen=screen)
+        return Device(self.nlu, self.skill.respond, spoken, self._note, screen=screen)
 
     def examples(self) -> Examples:
         """How people really ask, by label; read anew, since only ears have a use for them."""
@@ -70,18 +70,18 @@ class Speaker:
         are mostly short: else "help" would drown among thousands of questions.
         """
         by_intent: dict[str, list[str]] = {}
-        for intent, utterance in self.cloud.utterances():
+        for intent, utterance in self.nlu.utterances():
             by_intent.setdefault(intent, []).append(utterance)
         return {
             utterance: max(1, _TIMES_A_COMMAND // len(utterance.split()) ** 2)
-            if intent in CONTROL_INTENTS or intent.startswith("AMAZON.")
+            if intent in COMMAND_INTENTS or intent.startswith("AMAZON.")
             else max(1, _TIMES_AN_INTENT // len(said))
             for intent, said in by_intent.items()
             for utterance in said
         }
 
 
-def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str], Near]:
+def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str], IntentGuess]:
     fillers = frozenset(article.fillers)
     in_danger = SpeaksOf(article.danger_words)
     names = {
@@ -96,24 +96,24 @@ def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str
         words = set(heard.split()).difference(fillers)
         return any(word in names or vectors.knows(word) for word in words)
 
-    def near(utterance: str) -> Near:
+    def near(utterance: str) -> IntentGuess:
         if in_danger(utterance):
-            return Near(DANGER_INTENT, 1.0, certain=True)
+            return IntentGuess(DANGER_INTENT, 1.0, certain=True)
         ranking = matcher.rank(utterance)
-        verdict = judge(ranking)
+        decision = decide(ranking)
         first = ranking.candidates[0].label if ranking.candidates else ""
-        label = verdict.label if verdict.kind != "near" else first
+        label = decision.label if decision.kind != "near" else first
         rival = next((c for c in ranking.candidates if c.label != label), None)
         words = says_something(ranking.heard)
-        return Near(
+        return IntentGuess(
             _intent(article, label),
-            verdict.score,
+            decision.score,
             _intent(article, rival.label) if rival else "",
             rival.score if rival else 0.0,
-            certain=verdict.kind in ("answer", "control", "medical", "danger", "outside")
-            and verdict.score >= CERTAIN
-            and (words or verdict.kind in ("control", "danger")),
-            depends=verdict.kind in ("answer", "outside") and points(utterance),
+            certain=decision.kind in ("answer", "control", "medical", "danger", "outside")
+            and decision.score >= CERTAIN
+            and (words or decision.kind in ("control", "danger")),
+            depends=decision.kind in ("answer", "outside") and points(utterance),
             words=words,
         )
 

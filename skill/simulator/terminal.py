@@ -15,8 +15,8 @@ from skill.errors import AskableError
 from skill.memory import NoMemory, open_memory
 from skill.settings import Settings
 from skill.simulator.device import Device, Exchange
-from skill.simulator.runtime import Speaker
-from skill.speech.voice import Voice
+from skill.simulator.runtime import Runtime
+from skill.speech.voice import SpeechOutput
 
 LEAVE = "Ctrl-D"
 
@@ -24,28 +24,28 @@ LEAVE = "Ctrl-D"
 def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer one question in a session of its own."""
     with _voice(settings, speak, wav) as voice:
-        exchange = Speaker(settings, NoMemory()).device().say(question)
+        exchange = Runtime(settings, NoMemory()).device().say(question)
         _tell(exchange, {}, as_json, voice)
 
 
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
-    from skill.simulator.listening import listening_for
-    from skill.speech.audio import read_sound
+    from skill.simulator.listening import open_pipeline
+    from skill.speech.audio import read_audio
 
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")
-    sound = read_sound(question)
-    for flaw in sound.flaws:
+    sound = read_audio(question)
+    for flaw in sound.warnings:
         click.echo(f"askable: {question}: {flaw}", err=True)
     with _voice(settings, speak, wav) as voice:
-        speaker = Speaker(settings, NoMemory())
-        listened = listening_for(speaker).listen(sound)
+        runtime = Runtime(settings, NoMemory())
+        listened = open_pipeline(runtime).listen(sound)
         # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
-        exchange = speaker.device().say(listened.text)
+        exchange = runtime.device().say(listened.text)
         if not as_json:
             click.secho(f"heard   {listened.text or '(nothing that this skill knows)'}", dim=True)
-        extra: dict[str, object] = {"heard": listened.text, "hearings": list(listened.hearings)}
+        extra: dict[str, object] = {"heard": listened.text, "hearings": list(listened.hypotheses)}
         _tell(exchange, extra, as_json, voice)
 
 
@@ -53,7 +53,7 @@ def talk(settings: Settings, speak: bool, show: bool) -> None:
     """Hold a conversation until standard input ends."""
     if sys.stdin is None:
         raise AskableError("standard input is closed; open it, or use `askable ask`")
-    device = Speaker(settings, memory_of(settings)).device()
+    device = Runtime(settings, memory_of(settings)).device()
     typed = sys.stdin.isatty()
     if typed:
         with suppress(ImportError):  # a Python that was built without it
@@ -83,8 +83,8 @@ def talk(settings: Settings, speak: bool, show: bool) -> None:
         device.end("USER_INITIATED")
 
 
-def _voice(settings: Settings, speak: bool, wav: Path | None) -> Voice:
-    return Voice(settings.voice, aloud=speak, wav=wav)
+def _voice(settings: Settings, speak: bool, wav: Path | None) -> SpeechOutput:
+    return SpeechOutput(settings.voice, aloud=speak, wav=wav)
 
 
 def memory_of(settings: Settings) -> AbstractPersistenceAdapter:
@@ -98,7 +98,7 @@ def memory_of(settings: Settings) -> AbstractPersistenceAdapter:
     return memory
 
 
-def stay_silent(device: Device, exchange: Exchange, silent: bool, voice: Voice) -> bool:
+def stay_silent(device: Device, exchange: Exchange, silent: bool, voice: SpeechOutput) -> bool:
     """A first silence brings the reprompt, a second one ends the session, as on a speaker."""
     if silent:
         device.end("EXCEEDED_MAX_REPROMPTS")
@@ -123,21 +123,21 @@ def show_exchange(exchange: Exchange, show: bool) -> None:
     click.secho(f"        [{' · '.join(notes)}]", dim=True)
 
 
-def say(voice: Voice, speech: str) -> None:
+def say(voice: SpeechOutput, speech: str) -> None:
     """Begin to say it, and tell what the voice cannot do."""
     dropped = voice.say(speech)
     if dropped:
         click.secho(f"        [the voice drops {', '.join(dropped)}]", dim=True)
 
 
-def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: Voice) -> None:
+def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: SpeechOutput) -> None:
     if as_json:
         everything = {
             **extra,
             **exchange.as_record(),
             "reprompt": exchange.reprompt,
-            "runner_up": exchange.understood.runner_up or None,
-            "runner_up_score": exchange.understood.runner_up_score,
+            "runner_up": exchange.intent_match.runner_up or None,
+            "runner_up_score": exchange.intent_match.runner_up_score,
             "request": exchange.request,
             "response": exchange.response,
         }
@@ -154,12 +154,12 @@ def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: Vo
 
 
 def _match(exchange: Exchange) -> str:
-    understood = exchange.understood
-    if understood.match in ("exact", "slot", "launch"):
-        return understood.match
-    told = f"{understood.match} {understood.score:.2f}"
-    if understood.runner_up:
-        told += f" (then {understood.runner_up} {understood.runner_up_score:.2f})"
+    intent_match = exchange.intent_match
+    if intent_match.match in ("exact", "slot", "launch"):
+        return intent_match.match
+    told = f"{intent_match.match} {intent_match.score:.2f}"
+    if intent_match.runner_up:
+        told += f" (then {intent_match.runner_up} {intent_match.runner_up_score:.2f})"
     return told
 
 

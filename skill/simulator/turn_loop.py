@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from skill.simulator.listening import Hearing
-from skill.speech.audio import Sound
+from skill.simulator.listening import RecognizedUtterance
+from skill.speech.audio import Audio
 from skill.speech.microphone import Source
-from skill.speech.voice_activity import FRAME_SECONDS, Endpoint
+from skill.speech.voice_activity import FRAME_SECONDS, UtteranceDetector
 
 LOOK = 0.09  # seconds of quiet before what was said so far is looked at, in case it is whole
 WHOLE = 0.24  # seconds of quiet that end a whole question
@@ -34,11 +34,11 @@ class Silence(Enum):
 class Said:
     """One utterance of the listener."""
 
-    hearing: Hearing
-    sound: Sound
+    hearing: RecognizedUtterance
+    audio: Audio
 
 
-class Floor(Protocol):
+class TurnState(Protocol):
     """Whose turn it is, as the devices around the loop know it."""
 
     def tell(self, level: float, speaking: bool) -> None:
@@ -55,20 +55,20 @@ class Floor(Protocol):
 
 
 def turns(
-    source: Source, listen: Callable[[Sound], Hearing], floor: Floor
+    source: Source, listen: Callable[[Audio], RecognizedUtterance], floor: TurnState
 ) -> Iterator[Said | Silence]:
     """Each utterance as soon as it has ended, and each silence where an answer was awaited."""
-    endpoint = Endpoint()
-    looked: Hearing | None = None
+    detector = UtteranceDetector()
+    looked: RecognizedUtterance | None = None
     silent = 0
     for frame in source.frames():
         if not floor.listening():
-            endpoint.finish()
+            detector.finish()
             looked, silent = None, 0
-        began = endpoint.in_speech
-        endpoint.feed(frame)
-        floor.tell(endpoint.level, endpoint.in_speech)
-        if not endpoint.in_speech:
+        began = detector.in_speech
+        detector.feed(frame)
+        floor.tell(detector.level, detector.in_speech)
+        if not detector.in_speech:
             silent = silent + 1 if floor.listening() and floor.awaited() else 0
             if silent * FRAME_SECONDS >= SILENCE:
                 silent = 0
@@ -77,12 +77,12 @@ def turns(
         silent = 0
         if not began:
             floor.interrupt()
-        if endpoint.quiet < LOOK and not endpoint.too_long:
+        if detector.quiet < LOOK and not detector.too_long:
             looked = None
             continue
-        looked = looked or listen(endpoint.so_far)
-        if endpoint.quiet >= (WHOLE if looked.whole else HALF) or endpoint.too_long:
-            yield Said(looked, endpoint.finish())
+        looked = looked or listen(detector.so_far)
+        if detector.quiet >= (WHOLE if looked.whole else HALF) or detector.too_long:
+            yield Said(looked, detector.finish())
             looked = None
-    if endpoint.in_speech and floor.listening():
-        yield Said(looked or listen(endpoint.so_far), endpoint.finish())
+    if detector.in_speech and floor.listening():
+        yield Said(looked or listen(detector.so_far), detector.finish())

@@ -15,19 +15,19 @@ import click
 from skill.settings import Settings
 from skill.simulator import terminal
 from skill.simulator.device import Device, Exchange
-from skill.simulator.listening import is_called, listening_for
-from skill.simulator.runtime import Speaker
+from skill.simulator.listening import is_called, open_pipeline
+from skill.simulator.runtime import Runtime
 from skill.simulator.turn_loop import Said, Silence, turns
 from skill.speech.microphone import Source
 from skill.speech.player import Output, SoundCard
-from skill.speech.voice import Voice
+from skill.speech.voice import SpeechOutput
 
 _BARS = 20
 _FLOOR = -60.0  # dB of full scale; below it the meter is empty
 
 
 @dataclass(frozen=True)
-class Manner:
+class ConversationOptions:
     """How a conversation is held."""
 
     wake: bool = False  # wants the skill's name before it listens, as a speaker does
@@ -68,18 +68,18 @@ class PushToTalk:
 def converse(
     settings: Settings,
     source: Source,
-    manner: Manner,
+    options: ConversationOptions,
     open_output: Callable[[int], Output] = SoundCard,
 ) -> None:
     """Hold a spoken conversation until the source ends."""
-    with Voice(
-        settings.voice, aloud=manner.speak, folder=manner.wav_dir, open_output=open_output
+    with SpeechOutput(
+        settings.voice, aloud=options.speak, folder=options.wav_dir, open_output=open_output
     ) as voice:
-        speaker = Speaker(settings, terminal.memory_of(settings))
-        listening = listening_for(speaker, called=True)
-        device = speaker.device()
+        runtime = Runtime(settings, terminal.memory_of(settings))
+        listening = open_pipeline(runtime, called=True)
+        device = runtime.device()
         push = source if isinstance(source, PushToTalk) else None
-        room = _Room(speaker, device, voice, manner, push)
+        room = _Room(runtime, device, voice, options, push)
         room.greet()
         try:
             for turn in turns(source, listening.listen, room):
@@ -103,16 +103,16 @@ class _Room:
 
     def __init__(
         self,
-        speaker: Speaker,
+        runtime: Runtime,
         device: Device,
-        voice: Voice,
-        manner: Manner,
+        voice: SpeechOutput,
+        options: ConversationOptions,
         push: PushToTalk | None,
     ) -> None:
-        self._speaker = speaker
+        self._runtime = runtime
         self._device = device
         self._voice = voice
-        self._manner = manner
+        self._options = options
         self._push = push
         self._open = push is None
         self._spoken_over = False
@@ -122,10 +122,10 @@ class _Room:
 
     def greet(self) -> None:
         """Open the skill, or tell how it is called."""
-        name = self._speaker.article.invocation_name
+        name = self._runtime.article.invocation_name
         if self._push:
             click.secho(f"Press Enter and speak; {terminal.LEAVE} leaves.", dim=True)
-        if self._manner.wake:
+        if self._options.wake:
             click.secho(f'Say "ask {name}" and your question.', dim=True)
         else:
             self._answer(self._device.launch())
@@ -150,7 +150,7 @@ class _Room:
     def interrupt(self) -> None:
         """Someone begins to speak: the answer falls silent, unless it must be called first."""
         self._spoken_over = self._voice.speaking
-        if not self._manner.wake:
+        if not self._options.wake:
             self._voice.hush()
 
     def take(self, turn: Said | Silence) -> None:
@@ -165,13 +165,13 @@ class _Room:
             return
         text = turn.hearing.text
         waiting = self._device.in_session and not self._spoken_over
-        if self._manner.wake and not waiting and not is_called(self._speaker, text):
+        if self._options.wake and not waiting and not is_called(self._runtime, text):
             return
-        click.echo(f"you>    {text or '(not understood)'}")
+        click.echo(f"you>    {text or '(not intent_match)'}")
         self._silent = False
         self._answer(self._device.say(text))
 
     def _answer(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        terminal.show_exchange(exchange, self._manner.show)
+        terminal.show_exchange(exchange, self._options.show)
         terminal.say(self._voice, exchange.ssml)

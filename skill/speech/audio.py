@@ -12,7 +12,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from skill.errors import SilentError, SoundError
+from skill.errors import AudioError, SilentAudioError
 
 RATE = 16_000  # Hz; what PocketSphinx's acoustic model was trained on
 SHORTEST = 0.05  # seconds; below it there is not one frame to listen to
@@ -26,12 +26,12 @@ _UNKNOWN = 0x7FF0_0000  # bytes; from here on a size stands for "whatever comes"
 
 
 @dataclass(frozen=True)
-class Sound:
+class Audio:
     """Mono 16-bit PCM, little-endian."""
 
     pcm: bytes
     rate: int  # Hz
-    flaws: tuple[str, ...] = ()  # what may keep it from being understood, and what to do
+    warnings: tuple[str, ...] = ()  # what may keep it from being understood, and what to do
 
     @property
     def seconds(self) -> float:
@@ -39,21 +39,21 @@ class Sound:
         return len(self.pcm) / 2 / self.rate
 
 
-def read_sound(path: Path) -> Sound:
+def read_audio(path: Path) -> Audio:
     """Read a sound file as mono at 16 kHz.
 
     Raises SoundError for what is missing, empty, silent, too long or no sound at all; what can
     still be listened to comes with its flaws.
     """
     if not path.exists():
-        raise SoundError(f"{path}: no such file; name a WAV, FLAC or OGG file")
+        raise AudioError(f"{path}: no such file; name a WAV, FLAC or OGG file")
     if not path.is_file():
-        raise SoundError(f"{path}: is no plain file; save the sound and name that file")
+        raise AudioError(f"{path}: is no plain file; save the sound and name that file")
     try:
         with soundfile.SoundFile(path) as file:
             seconds = file.frames / file.samplerate
             if seconds > LONGEST:
-                raise SoundError(
+                raise AudioError(
                     f"{path}: lasts {seconds:.0f} s, and a question at most {LONGEST:.0f} s; cut it"
                     " out, or give all of it as raw PCM to `askable talk --pcm FILE`"
                 )
@@ -62,19 +62,21 @@ def read_sound(path: Path) -> Sound:
             notes = file.extra_info
     # soundfile raises its own error for an odd file and others for odd headers.
     except (soundfile.SoundFileError, OSError, ValueError, TypeError, ArithmeticError) as error:
-        raise SoundError(
+        raise AudioError(
             f"{path}: is not sound that can be read, or is cut off ({error}); give a WAV"
         ) from error
     mono = np.nan_to_num(samples.mean(axis=1)) if len(samples) else np.zeros(0, np.float32)
-    flaws = tuple(_flaws(mono, notes))
+    warnings = tuple(_flaws(mono, notes))
     if rate != RATE and len(mono):
         mono = soxr.resample(mono, rate, RATE)
     if len(mono) < RATE * SHORTEST:
-        raise SoundError(f"{path}: holds no sound; record it again")
+        raise AudioError(f"{path}: holds no sound; record it again")
     if np.abs(mono).max() < _SILENT:
-        raise SilentError(f"{path}: is silent; look whether the microphone is on and record again")
+        raise SilentAudioError(
+            f"{path}: is silent; look whether the microphone is on and record again"
+        )
     pcm = (np.clip(mono, -1.0, 1.0) * 32_767).astype("<i2").tobytes()
-    return Sound(pcm, RATE, flaws)
+    return Audio(pcm, RATE, warnings)
 
 
 def _flaws(mono: NDArray[np.float32], notes: str) -> Iterator[str]:

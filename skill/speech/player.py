@@ -11,7 +11,7 @@ from skill.errors import AskableError, EngineError
 from skill.speech.synthesis.synthesizer import Speech
 
 if TYPE_CHECKING:  # reading sound files takes 30 ms to import, and most answers are only printed
-    from skill.speech.audio import Sound
+    from skill.speech.audio import Audio
 
 _BLOCK = 0.02  # seconds written at once: no more than that is heard after a stop
 
@@ -29,7 +29,7 @@ class Output(Protocol):
         """Drop what was not heard yet, and close."""
 
 
-class Playing:
+class Playback:
     """One utterance on its way to the loudspeaker."""
 
     def __init__(self, speech: Speech, open_output: Callable[[int], Output]) -> None:
@@ -59,9 +59,9 @@ class Playing:
     def _play(self) -> None:
         try:
             output: Output | None = None
-            for sound in _made_ahead(self._speech.sounds):
-                output = output or self._open(sound.rate)
-                if not self._write(output, sound):
+            for audio in _made_ahead(self._speech.chunks):
+                output = output or self._open(audio.rate)
+                if not self._write(output, audio):
                     output.abort()
                     return
             if output:
@@ -69,23 +69,23 @@ class Playing:
         except AskableError as error:
             self._error = error
 
-    def _write(self, output: Output, sound: Sound) -> bool:
-        size = 2 * round(_BLOCK * sound.rate)
-        for start in range(0, len(sound.pcm), size):
+    def _write(self, output: Output, audio: Audio) -> bool:
+        size = 2 * round(_BLOCK * audio.rate)
+        for start in range(0, len(audio.pcm), size):
             if self._stop.is_set():
                 return False
-            output.write(sound.pcm[start : start + size])
+            output.write(audio.pcm[start : start + size])
         return not self._stop.is_set()
 
 
-def _made_ahead(sounds: Iterator[Sound]) -> Iterator[Sound]:
+def _made_ahead(chunks: Iterator[Audio]) -> Iterator[Audio]:
     """The same sounds, the next made while one plays; nobody waits for one that is not heard."""
     maker = ThreadPoolExecutor(1)
     try:
-        coming = maker.submit(next, sounds, None)
-        while sound := coming.result():
-            coming = maker.submit(next, sounds, None)
-            yield sound
+        coming = maker.submit(next, chunks, None)
+        while audio := coming.result():
+            coming = maker.submit(next, chunks, None)
+            yield audio
     finally:
         maker.shutdown(wait=False)
 

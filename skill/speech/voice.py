@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Self
 
 from skill.settings import DEFAULT_VOICE
-from skill.speech.player import Output, Playing, SoundCard
-from skill.speech.synthesis.synthesizer import Mouth, Speech, open_mouth, speak_to_file
+from skill.speech.player import Output, Playback, SoundCard
+from skill.speech.synthesis.synthesizer import Speech, Synthesizer, open_synthesizer, write_speech
 
 
-class Voice:
+class SpeechOutput:
     """A mouth and where its speech goes: `aloud`, to a `wav` file, or numbered into `folder`."""
 
     def __init__(
@@ -28,49 +28,51 @@ class Voice:
         self._folder = folder
         self._open_output = open_output
         self._said = 0
-        self._playing: Playing | None = None
+        self._playback: Playback | None = None
         # Opened beforehand, so that the first answer need not wait for the engine.
-        self._mouth: Mouth | None = open_mouth(voice) if aloud or wav or folder else None
+        self._synthesizer: Synthesizer | None = (
+            open_synthesizer(voice) if aloud or wav or folder else None
+        )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.hush()
-        if self._mouth:
-            self._mouth.close()
+        if self._synthesizer:
+            self._synthesizer.close()
 
     @property
     def speaking(self) -> bool:
         """Whether something is heard just now."""
-        return bool(self._playing and self._playing.active)
+        return bool(self._playback and self._playback.active)
 
     def say(self, speech: str) -> tuple[str, ...]:
         """Begin to say SSML or text, in place of what is being said; tells what is dropped."""
         self.hush()
-        if not self._mouth:
+        if not self._synthesizer:
             return ()
         self._said += 1
         path = self._folder / f"{self._said:03}.wav" if self._folder else self._wav
         dropped: tuple[str, ...] = ()
         if path:
-            dropped = speak_to_file(speech, path, mouth=self._mouth)
+            dropped = write_speech(speech, path, synthesizer=self._synthesizer)
         if self._aloud:
-            spoken: Speech = self._mouth.speak(speech)
+            spoken: Speech = self._synthesizer.speak(speech)
             dropped = spoken.dropped
-            self._playing = Playing(spoken, self._open_output)
+            self._playback = Playback(spoken, self._open_output)
         return dropped
 
     def hush(self) -> None:
         """Fall silent now."""
-        if self._playing:
-            self._playing.stop()
-            self._playing = None
+        if self._playback:
+            self._playback.stop()
+            self._playback = None
 
     def finish(self) -> None:
         """Wait until all was heard; Ctrl-C ends it early."""
-        if self._playing:
+        if self._playback:
             try:
-                self._playing.wait()
+                self._playback.wait()
             except KeyboardInterrupt:
                 self.hush()

@@ -13,7 +13,7 @@ from collections import deque
 import numpy as np
 import pocketsphinx
 
-from skill.speech.audio import RATE, Sound
+from skill.speech.audio import RATE, Audio
 
 FRAME_SECONDS = 0.03
 FRAME = 2 * round(RATE * FRAME_SECONDS)  # bytes
@@ -26,7 +26,7 @@ _ABOVE_NOISE = 1.7
 _SILENT = 30.0  # root mean square, of 32,767: digital silence has no noise to measure by
 
 
-class Endpoint:
+class UtteranceDetector:
     """Follows one stream; after `finish` it waits for the next beginning."""
 
     def __init__(self) -> None:
@@ -55,9 +55,9 @@ class Endpoint:
         return len(self._said) * FRAME_SECONDS >= LONGEST
 
     @property
-    def so_far(self) -> Sound:
+    def so_far(self) -> Audio:
         """The utterance until now."""
-        return Sound(b"".join(self._said), RATE)
+        return Audio(b"".join(self._said), RATE)
 
     def feed(self, frame: bytes) -> None:
         """Take the next FRAME bytes."""
@@ -78,10 +78,10 @@ class Endpoint:
             self._before.clear()
             self._quiet = 0
 
-    def finish(self) -> Sound:
+    def finish(self) -> Audio:
         """Take the utterance; what follows is another."""
-        sound = self.so_far
+        audio = self.so_far
         self._said = []
         self._speech.extend([False] * 6)
         self._quiet = 0
-        return sound
+        return audio

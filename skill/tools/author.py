@@ -11,14 +11,14 @@ from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.memory.unanswered import group, read_misses
 from skill.settings import Settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.datasets import learn_dataset, measure, read_dataset
 from skill.tools.evaluation import Report, table
 from skill.tools.evaluation_page import to_html
 from skill.tools.examination import cases_of, examine
 from skill.understanding.compiled import load_vectors
 from skill.understanding.explanation import explain
-from skill.understanding.training_data import make_lessons
+from skill.understanding.training_data import make_training_data
 
 Progress = Callable[[int, int], None]
 
@@ -27,8 +27,8 @@ def evaluate(
     settings: Settings, questions: Path, html: Path | None, as_json: bool, progress: Progress
 ) -> tuple[str, float]:
     """What is printed, and the share of right ones; writes the page if one is asked for."""
-    speaker = Speaker(settings, NoMemory())
-    cases = cases_of(speaker, questions)
+    runtime = Runtime(settings, NoMemory())
+    cases = cases_of(runtime, questions)
     asked = 0
 
     def tell() -> None:
@@ -36,7 +36,7 @@ def evaluate(
         asked += 1
         progress(asked, len(cases))
 
-    report = examine(speaker, cases, tell)
+    report = examine(runtime, cases, tell)
     if html:
         html.write_text(to_html(questions.name, report), encoding="utf-8")
     return _as_json(report) if as_json else table(report), report.all.value
@@ -59,22 +59,22 @@ def evaluate_dataset(path: Path, sentences: bool, progress: Progress) -> tuple[s
 
 def explain_question(settings: Settings, question: str) -> str:
     """Why a question gets its answer."""
-    speaker = Speaker(settings, NoMemory())
-    examples = read_examples(settings.content, speaker.article)
-    lessons = make_lessons(speaker.article, examples)
-    exchange = speaker.device().say(question)
-    match = f"match    {exchange.understood.match}: {exchange.intent}"
+    runtime = Runtime(settings, NoMemory())
+    examples = read_examples(settings.content, runtime.article)
+    lessons = make_training_data(runtime.article, examples)
+    exchange = runtime.device().say(question)
+    match = f"match    {exchange.intent_match.match}: {exchange.intent}"
     vectors = load_vectors(settings.sentences)
-    return f"{match}\n{explain(question, speaker.matcher, lessons, vectors)}"
+    return f"{match}\n{explain(question, runtime.matcher, lessons, vectors)}"
 
 
 def list_misses(settings: Settings) -> str:
     """Unanswered questions, grouped by what they come nearest to."""
     if settings.misses is None:
         raise AskableError("--misses: is not given; name the file that the skill wrote")
-    speaker = Speaker(settings, NoMemory())
+    runtime = Runtime(settings, NoMemory())
     lines = []
-    for found in group(read_misses(settings.misses), speaker.matcher.rank):
+    for found in group(read_misses(settings.misses), runtime.matcher.rank):
         lines.append(f"{found.times:4}  near {found.near}")
         lines += [f"      {times:4}  {question}" for question, times in found.questions]
     return "\n".join(lines) or "no question was missed"

@@ -21,7 +21,7 @@ from skill.errors import AskableError, ContentError, Problem, StaleError
 from skill.understanding.compiled import load_vectors, read_text
 from skill.understanding.model_file import digest_in, learned_file
 from skill.understanding.training import Progress
-from skill.understanding.training_data import make_lessons
+from skill.understanding.training_data import make_training_data
 
 PICTURE_FILE = "coverage.svg"
 # A run of this many words from the article counts as quoting it.
@@ -76,7 +76,7 @@ def learn_matcher(
     path = models / learned_file(vectors)
     if digest_in(path) == built.digest:
         return None
-    lessons = make_lessons(built.article, built.examples)
+    lessons = make_training_data(built.article, built.examples)
     from skill.understanding.learning import learn, names_of  # checking needs no training
 
     names = names_of(built.article)

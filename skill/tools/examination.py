@@ -6,27 +6,27 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.evaluation import Case, Report, evaluate, got_of
 from skill.tools.questions import read_questions
 
 
-def examine(speaker: Speaker, cases: Sequence[Case], progress: Callable[[], None]) -> Report:
+def examine(runtime: Runtime, cases: Sequence[Case], progress: Callable[[], None]) -> Report:
     """Ask every case right after launch, or after what its `before` says."""
 
     def ask(case: Case) -> tuple[str, float]:
-        device = speaker.device()
+        device = runtime.device()
         device.launch()
         for utterance in case.before:
             device.say(utterance)
         exchange = device.say(case.text)
         got = got_of(exchange.answer, exchange.cue, exchange.intent)
-        return got, exchange.understood.score
+        return got, exchange.intent_match.score
 
     return evaluate(cases, ask, time.perf_counter, progress)
 
 
-def cases_of(speaker: Speaker, path: Path) -> tuple[Case, ...]:
+def cases_of(runtime: Runtime, path: Path) -> tuple[Case, ...]:
     """The questions of a file; the names in it must be this article's."""
-    intents = {control.intent for control in speaker.article.controls}
-    return read_questions(path, speaker.article.answers, intents)
+    intents = {control.intent for control in runtime.article.commands}
+    return read_questions(path, runtime.article.answers, intents)

@@ -100,8 +100,8 @@ class Network:
 def softmax(logits: Floats) -> Floats:
     """Each row as probabilities."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return shares
+    probabilities: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 def pooled(
@@ -124,11 +124,11 @@ def believed(
     label stands above the usual is evidence of its own.
     """
     logits = _all_logits(networks, utterances, vectors)
-    shares = _mean_share(logits, labels)
+    probabilities = _mean_share(logits, labels)
     above = [each[:, :labels] - each[:, :labels].mean(axis=1, keepdims=True) for each in logits]
     evidence = (np.sum(above, axis=0) / len(above)).max(axis=1)
-    sureness: Floats = np.log(shares.max(axis=1)) + np.float32(_EVIDENCE) * evidence
-    return shares, sureness
+    sureness: Floats = np.log(probabilities.max(axis=1)) + np.float32(_EVIDENCE) * evidence
+    return probabilities, sureness
 
 
 def _all_logits(
@@ -140,5 +140,5 @@ def _all_logits(
 
 def _mean_share(logits: Sequence[Floats], labels: int) -> Floats:
     logs = [np.log(softmax(each)[:, :labels] + UNLIKELIEST) for each in logits]
-    shares: Floats = np.exp(np.sum(logs, axis=0) / len(logs)).astype(np.float32)
-    return shares
+    probabilities: Floats = np.exp(np.sum(logs, axis=0) / len(logs)).astype(np.float32)
+    return probabilities

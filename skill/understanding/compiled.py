@@ -9,7 +9,7 @@ from typing import Any
 from skill.content.folder import digest_of
 from skill.errors import AskableError, StaleError
 from skill.understanding.matcher import Matcher
-from skill.understanding.model_file import Learned, learned_file, load_learned
+from skill.understanding.model_file import MatcherModel, learned_file, load_matcher_model
 from skill.understanding.word_vectors import Vectors, WordVectors
 
 
@@ -26,13 +26,13 @@ def load_vectors(sentences: bool) -> Vectors:
 def load_matcher(content: Path, models: Path, vectors: Vectors) -> Matcher:
     """The matcher, if it is there and as new as the content."""
     learned = load_fresh(content, models, vectors)
-    return Matcher(learned, lambda heard: learned.shares(heard, vectors))
+    return Matcher(learned, lambda heard: learned.probabilities(heard, vectors))
 
 
-def load_fresh(content: Path, models: Path, vectors: Vectors) -> Learned:
+def load_fresh(content: Path, models: Path, vectors: Vectors) -> MatcherModel:
     """What the matcher learnt, if it is there and as new as the content."""
     path = models / learned_file(vectors)
-    learned = load_learned(path)
+    learned = load_matcher_model(path)
     if learned.digest != digest_of(content):
         raise StaleError(f"{path}: is older than {content}; run `askable build`")
     return learned

@@ -16,12 +16,12 @@ from skill.understanding.matcher import (
     MEDICAL,
     OFFERED,
     Candidate,
+    Decision,
     Matcher,
     Ranking,
-    Verdict,
-    judge,
+    decide,
 )
-from skill.understanding.training_data import Lessons
+from skill.understanding.training_data import TrainingData
 from skill.understanding.word_vectors import Vectors
 
 _SHOWN = 3  # lessons of each label, and labels
@@ -36,24 +36,24 @@ _DONE = {
 }
 
 
-def explain(utterance: str, matcher: Matcher, lessons: Lessons, vectors: Vectors) -> str:
+def explain(utterance: str, matcher: Matcher, training_data: TrainingData, vectors: Vectors) -> str:
     """The whole reasoning in lines of text."""
     ranking = matcher.rank(utterance)
-    verdict = judge(ranking)
+    decision = decide(ranking)
     lines = [
         f"heard    {ranking.heard}",
-        f"verdict  {_verdict(verdict)}",
-        f"answers  {ranking.covered:.2f} together; told from {COVERED}, offered from {OFFERED}",
+        f"verdict  {_verdict(decision)}",
+        f"answers  {ranking.in_scope:.2f} together; told from {COVERED}, offered from {OFFERED}",
         f"limits   which of two: both from {LIKELY}, less than {MARGIN} apart; control {CONTROL},"
         f" closing {CLOSING}, medical {MEDICAL}, danger {DANGER}",
     ]
-    lines += _nearest(ranking, ranking.candidates[:_SHOWN], lessons.everything(), vectors)
+    lines += _nearest(ranking, ranking.candidates[:_SHOWN], training_data.everything(), vectors)
     return "\n".join(lines)
 
 
-def _verdict(verdict: Verdict) -> str:
-    named = " or ".join(filter(None, (verdict.label, verdict.other)))
-    return f"{verdict.kind} {named} ({verdict.score:.2f}): {_DONE[verdict.kind]}"
+def _verdict(decision: Decision) -> str:
+    named = " or ".join(filter(None, (decision.label, decision.other)))
+    return f"{decision.kind} {named} ({decision.score:.2f}): {_DONE[decision.kind]}"
 
 
 def _nearest(

@@ -9,14 +9,14 @@ from skill.content.intents import DANGER_INTENT
 from skill.content.model import Article
 from skill.content.text import normalise
 from skill.understanding.features import fingerprint
-from skill.understanding.matcher import Ranking, Verdict, judge
+from skill.understanding.matcher import Decision, Ranking, decide
 
 Rank = Callable[[str], Ranking]
 _MOST_JUDGED = 10_000  # some two megabytes
 _POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
 
 
-class FreeWords:
+class Interpreter:
     """One article's way with questions that no sample holds; `rank` finds the answers."""
 
     def __init__(self, article: Article, rank: Rank) -> None:
@@ -26,27 +26,27 @@ class FreeWords:
         self._in_danger = SpeaksOf(article.danger_words)
         self._begins_in_danger = _cut_by_carriers(article)
         # By a hash, so that there is no list of what was asked.
-        self._judged: dict[tuple[int, str], Verdict] = {}
+        self._judged: dict[tuple[int, str], Decision] = {}
 
-    def meant(self, query: str, told_last: str) -> Verdict:
+    def interpret(self, query: str, told_last: str) -> Decision:
         """What a question means; `told_last` is the id of the answer before it, or "".
 
         The same questions come again and again: each is judged once.
         """
         said = normalise(query)
         asked = fingerprint(said), told_last
-        verdict = self._judged.get(asked)
-        if verdict is None:
-            verdict = self._judge(said, told_last)
+        decision = self._judged.get(asked)
+        if decision is None:
+            decision = self._judge(said, told_last)
             if len(self._judged) >= _MOST_JUDGED:
                 self._judged.clear()
-            self._judged[asked] = verdict
-        return verdict
+            self._judged[asked] = decision
+        return decision
 
-    def _judge(self, said: str, told_last: str) -> Verdict:
+    def _judge(self, said: str, told_last: str) -> Decision:
         if self._in_danger(said) or self._begins(said):
-            return Verdict("danger", DANGER_INTENT, score=1.0)
-        return judge(self._rank(self._with_subject(said, told_last)))
+            return Decision("danger", DANGER_INTENT, score=1.0)
+        return decide(self._rank(self._with_subject(said, told_last)))
 
     def _with_subject(self, said: str, told_last: str) -> str:
         """With what "it" stands for: "how long does it last" depends on what was told last."""
@@ -84,6 +84,6 @@ def points(utterance: str) -> bool:
 
 def _cut_by_carriers(article: Article) -> tuple[str, ...]:
     """What is left of danger where a carrier took its first word: "in {query}" leaves "danger"."""
-    carriers = set(re.findall(r"[a-z]+", " ".join(article.search_phrases)))
+    carriers = set(re.findall(r"[a-z]+", " ".join(article.carrier_phrases)))
     cut = [phrase.partition(" ") for phrase in article.danger_words]
     return tuple(rest for first, _, rest in cut if rest and first in carriers)

@@ -9,47 +9,47 @@ import numpy as np
 from skill.content.model import Article
 from skill.content.text import normalise
 from skill.understanding.features import fingerprint, pairs, side_by_side
-from skill.understanding.model_file import Learned
-from skill.understanding.name_correction import Respelling
+from skill.understanding.model_file import MatcherModel
+from skill.understanding.name_correction import NameCorrector
 from skill.understanding.training import RECIPES, train
-from skill.understanding.training_data import Lessons
+from skill.understanding.training_data import TrainingData
 from skill.understanding.word_vectors import Vectors
 
 
 def learn(
-    lessons: Lessons,
+    training_data: TrainingData,
     names: Iterable[str],
     digest: str,
     vectors: Vectors,
     progress: Callable[[int, int], None] | None = None,
-) -> Learned:
+) -> MatcherModel:
     """Train every network; the same content gives the same matcher. Takes about half a minute.
 
     `names` are those of things, which are found again where they are misheard.
     """
     # Examples may hold what speech recognition makes of a name; only templates are spelt right.
     names = sorted(set(names))
-    taught = [*lessons.from_templates(), *names]
+    taught = [*training_data.from_templates(), *names]
     words = sorted({word for utterance in taught for word in utterance.split()})
     neighbours = sorted({two for utterance in taught for two in pairs(utterance)[1:-1]})
-    mend = Respelling(names, words, side_by_side(frozenset(neighbours))).mend
+    correct = NameCorrector(names, words, side_by_side(frozenset(neighbours))).correct
     networks = []
     for position, recipe in enumerate(RECIPES):
-        drawn, numbers = lessons.draw(recipe.seed)
-        utterances = [mend(utterance) for utterance in drawn]
+        drawn, numbers = training_data.draw(recipe.seed)
+        utterances = [correct(utterance) for utterance in drawn]
 
         def tell(done: int, steps: int, position: int = position) -> None:
             if progress:
                 progress(position * steps + done, len(RECIPES) * steps)
 
         networks.append(train(recipe, utterances, numbers, vectors, tell))
-    number = {label: position for position, label in enumerate(lessons.labels)}
-    everything = [(label, mend(utterance)) for label, utterance in lessons.everything()]
+    number = {label: position for position, label in enumerate(training_data.labels)}
+    everything = [(label, correct(utterance)) for label, utterance in training_data.everything()]
     owner = {fingerprint(utterance): number[label] for label, utterance in reversed(everything)}
     hashes = sorted(owner)
-    return Learned(
+    return MatcherModel(
         digest,
-        lessons.labels,
+        training_data.labels,
         tuple(networks),
         tuple(names),
         tuple(words),

@@ -14,7 +14,7 @@ from skill.content.intents import DANGER_INTENT, FORGET_INTENT, MEDICAL_INTENT
 from skill.content.text import normalise
 
 if TYPE_CHECKING:
-    from skill.understanding.name_correction import Respelling
+    from skill.understanding.name_correction import NameCorrector
 
 # Chosen on tests/data/questions_dev.yaml; docs/understanding.md tells how.
 COVERED = 0.53  # all answers together: from here on the article tells it
@@ -43,10 +43,10 @@ class Ranking(NamedTuple):
 
     heard: str  # the utterance with hesitations left out and misheard names mended
     candidates: tuple[Candidate, ...]  # likeliest first
-    covered: float  # all answers together: how likely the article tells it
+    in_scope: float  # all answers together: how likely the article tells it
 
 
-class Verdict(NamedTuple):
+class Decision(NamedTuple):
     """What may be done: `kind` is answer, either, near, control, medical, danger or outside."""
 
     kind: str
@@ -62,7 +62,7 @@ class Taught(Protocol):
     def labels(self) -> tuple[str, ...]:
         """What an utterance may mean."""
 
-    def respelling(self) -> Respelling:
+    def name_corrector(self) -> NameCorrector:
         """Finds the names again that speech recognition mangled."""
 
     def label_of(self, utterance: str) -> str | None:
@@ -72,39 +72,39 @@ class Taught(Protocol):
 class Matcher:
     """Ranks labels for an utterance by what was learnt from the content."""
 
-    def __init__(self, learned: Taught, shares: Callable[[str], Sequence[float]]) -> None:
+    def __init__(self, learned: Taught, probabilities: Callable[[str], Sequence[float]]) -> None:
         """`shares` tells how much each label is believed in; they need not add up to 1."""
         self._learned = learned
-        self._shares = shares
-        self._respelling = learned.respelling()
+        self._probabilities = probabilities
+        self._name_corrector = learned.name_corrector()
         self._answers = [at for at, label in enumerate(learned.labels) if _is_answer(label)]
 
-    def mend(self, utterance: str) -> str:
+    def correct(self, utterance: str) -> str:
         """The utterance without hesitations and with misheard names put right."""
-        return self._respelling.mend(_fluent(normalise(utterance)))
+        return self._name_corrector.correct(_fluent(normalise(utterance)))
 
     def rank(self, utterance: str) -> Ranking:
         """The likeliest labels; a lesson's own words are its label for certain."""
-        heard = self.mend(utterance)
+        heard = self.correct(utterance)
         taught = self._learned.label_of(heard)
         if taught:
-            covered = 1.0 if _is_answer(taught) else 0.0
-            return Ranking(heard, (Candidate(taught, 1.0),), covered)
+            in_scope = 1.0 if _is_answer(taught) else 0.0
+            return Ranking(heard, (Candidate(taught, 1.0),), in_scope)
         if not heard:
             return Ranking(heard, (), 0.0)
         labels = self._learned.labels
-        shares = self._shares(heard)
-        total = sum(shares)
-        order = sorted(range(len(labels)), key=shares.__getitem__, reverse=True)[:_KEPT]
-        best = tuple(Candidate(labels[at], round(shares[at] / total, 4)) for at in order)
-        told = sum(shares[at] for at in self._answers)
+        probabilities = self._probabilities(heard)
+        total = sum(probabilities)
+        order = sorted(range(len(labels)), key=probabilities.__getitem__, reverse=True)[:_KEPT]
+        best = tuple(Candidate(labels[at], round(probabilities[at] / total, 4)) for at in order)
+        told = sum(probabilities[at] for at in self._answers)
         return Ranking(heard, best, round(told / total, 4))
 
 
-def judge(ranking: Ranking) -> Verdict:
+def decide(ranking: Ranking) -> Decision:
     """What may be done with a ranking."""
     if not ranking.candidates:
-        return Verdict("outside")
+        return Decision("outside")
     best = ranking.candidates[0]
     for label, kind, least in (
         (DANGER_INTENT, "danger", DANGER),
@@ -112,23 +112,23 @@ def judge(ranking: Ranking) -> Verdict:
     ):
         score = sum(c.score for c in ranking.candidates if c.label == label)
         if score >= least:
-            return Verdict(kind, label, score=score)
+            return Decision(kind, label, score=score)
     answers = [c for c in ranking.candidates if _is_answer(c.label)]
-    if answers and ranking.covered >= COVERED:
+    if answers and ranking.in_scope >= COVERED:
         first, second = answers[0], answers[1] if len(answers) > 1 else None
         if second and second.score >= LIKELY and first.score - second.score < MARGIN:
-            return Verdict("either", first.label, second.label, first.score)
-        return Verdict("answer", first.label, score=ranking.covered)
+            return Decision("either", first.label, second.label, first.score)
+        return Decision("answer", first.label, score=ranking.in_scope)
     kind, colon, name = best.label.partition(":")
     if colon or best.label == "outside":
         if kind == "beside" and best.score >= OFFERED:
-            return Verdict("near", f"answer:{name}", score=best.score)
-        if answers and ranking.covered >= OFFERED:
-            return Verdict("near", answers[0].label, score=ranking.covered)
-        return Verdict("outside", best.label, score=best.score)
+            return Decision("near", f"answer:{name}", score=best.score)
+        if answers and ranking.in_scope >= OFFERED:
+            return Decision("near", answers[0].label, score=ranking.in_scope)
+        return Decision("outside", best.label, score=best.score)
     if best.score >= (CLOSING if best.label in _CLOSES else CONTROL):
-        return Verdict("control", best.label, score=best.score)
-    return Verdict("outside", best.label, score=best.score)
+        return Decision("control", best.label, score=best.score)
+    return Decision("outside", best.label, score=best.score)
 
 
 def _is_answer(label: str) -> bool:

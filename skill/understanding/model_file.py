@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from skill.errors import StaleError
 from skill.understanding.classifier import Network, pooled
 from skill.understanding.features import fingerprint, side_by_side
-from skill.understanding.name_correction import Respelling
+from skill.understanding.name_correction import NameCorrector
 from skill.understanding.word_vectors import Vectors
 
 VERSION = 3  # of the file and of how it is learnt; another one is stale
 
 
 @dataclass(frozen=True)
-class Learned:
+class MatcherModel:
     """Networks, the labels they know, and the words that they were taught with."""
 
     digest: str  # of the content it was learnt from
@@ -34,9 +34,9 @@ class Learned:
     samples: NDArray[np.uint64]  # hashes of whole lessons, sorted
     sample_labels: NDArray[np.signedinteger]  # as wide as the labels are many
 
-    def respelling(self) -> Respelling:
+    def name_corrector(self) -> NameCorrector:
         """Finds the names again that speech recognition mangled."""
-        return Respelling(self.names, self.words, side_by_side(frozenset(self.pairs.tolist())))
+        return NameCorrector(self.names, self.words, side_by_side(frozenset(self.pairs.tolist())))
 
     def label_of(self, utterance: str) -> str | None:
         """The label of an utterance that is itself a lesson."""
@@ -46,12 +46,12 @@ class Learned:
             return self.labels[int(self.sample_labels[at])]
         return None
 
-    def shares(self, utterance: str, vectors: Vectors) -> list[float]:
+    def probabilities(self, utterance: str, vectors: Vectors) -> list[float]:
         """How much each label is believed in, in the order of `labels`."""
-        shares: list[float] = pooled(self.networks, len(self.labels), [utterance], vectors)[
+        probabilities: list[float] = pooled(self.networks, len(self.labels), [utterance], vectors)[
             0
         ].tolist()
-        return shares
+        return probabilities
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
@@ -87,14 +87,14 @@ def learned_file(vectors: Vectors) -> str:
     return "matcher.npz" if vectors.name == "words" else f"matcher-{vectors.name}.npz"
 
 
-def load_learned(path: Path) -> Learned:
+def load_matcher_model(path: Path) -> MatcherModel:
     """Read what `Learned.save` wrote; raises StaleError when it is missing or something else."""
     try:
         with np.load(path) as stored:
             if int(stored["version"]) != VERSION:
                 raise StaleError(f"{path}: is of another version; run `askable build`")
             arrays = {name: stored[name] for name in stored.files}
-            return Learned(
+            return MatcherModel(
                 str(arrays["digest"]),
                 _texts(arrays["labels"]),
                 tuple(

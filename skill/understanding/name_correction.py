@@ -32,7 +32,7 @@ _SOUNDS_A_SLIP = 7  # one sound may differ for each so many
 _LETTERS_A_SLIP = 3
 
 
-def sound_of(words: str) -> str:
+def phonetic_key(words: str) -> str:
     """How words sound, spaces and easily confused letters left out."""
     letters = _NO_LETTERS.sub("", words)
     together = _LETTERS_TOGETHER.sub(lambda found: _TOGETHER[found[0]], letters)
@@ -49,7 +49,7 @@ class _Line(NamedTuple):
     room: list[int]
 
 
-class Respelling:
+class NameCorrector:
     """Knows the names to look for and the words to leave alone."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Respelling:
         self._stand_together = stand_together
         given = {name for name in names if len(name) >= _SHORTEST}
         named = [
-            (name, name.replace(" ", ""), sound_of(name))
+            (name, name.replace(" ", ""), phonetic_key(name))
             for name in sorted(given)
             if not any(part in given for part in _parts(name))
         ]
@@ -71,7 +71,7 @@ class Respelling:
             self._by_sound.setdefault((entry[2][0], len(entry[2])), []).append(entry)
         self._words = max((name.count(" ") + 1 for name, _, _ in named), default=0)
 
-    def mend(self, utterance: str) -> str:
+    def correct(self, utterance: str) -> str:
         """The utterance with unknown words put right where they sound like a name."""
         line = self._line(utterance.split())
         at = 0
@@ -91,7 +91,7 @@ class Respelling:
         longest = min(self._words + _LONGEST_SPAN - 1, line.room[at])
         for size in range(line.strange[at], longest + 1):
             letters = "".join(line.words[at : at + size])
-            key = sound_of(letters)
+            key = phonetic_key(letters)
             for name, spelt in self._sounding(key):
                 most = max(len(letters), len(spelt)) // _LETTERS_A_SLIP
                 slips = _distance(letters, spelt, most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.understanding.arrays import Arrays
 from skill.understanding.features import fingerprint, side_by_side
-from skill.understanding.name_correction import Respelling
+from skill.understanding.name_correction import NameCorrector
 from skill.understanding.ordered import Ordered
 from skill.understanding.plain_network import PlainNetwork, PlainVectors, plain_pooled
 
@@ -21,17 +21,17 @@ class PlainLearned:
         self._samples = Ordered(arrays.view("samples", "Q"))
         self._sample_labels = arrays.view("sample_labels", "I")
 
-    def respelling(self) -> Respelling:
+    def name_corrector(self) -> NameCorrector:
         """Finds the names again that speech recognition mangled."""
         facts = self._arrays.facts
         neighbours = Ordered(self._arrays.view("pairs", "I"))
-        return Respelling(facts["names"], facts["words"], side_by_side(neighbours))
+        return NameCorrector(facts["names"], facts["words"], side_by_side(neighbours))
 
     def label_of(self, utterance: str) -> str | None:
         """The label of an utterance that is itself a lesson."""
         at = self._samples.place(fingerprint(utterance))
         return None if at is None else self.labels[self._sample_labels[at]]
 
-    def shares(self, utterance: str) -> list[float]:
+    def probabilities(self, utterance: str) -> list[float]:
         """How much each label is believed in, in the order of `labels`."""
         return plain_pooled(self._networks, len(self.labels), utterance, self._vectors)

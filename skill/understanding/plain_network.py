@@ -72,9 +72,12 @@ def plain_pooled(
 ) -> list[float]:
     """`skill.understanding.classifier.pooled` for one utterance."""
     vector = vectors.utterance(utterance)
-    shares = [_softmax(network.logits(utterance, vector)) for network in networks]
+    probabilities = [_softmax(network.logits(utterance, vector)) for network in networks]
     return [
-        math.exp(sum(math.log(share[label] + UNLIKELIEST) for share in shares) / len(shares))
+        math.exp(
+            sum(math.log(share[label] + UNLIKELIEST) for share in probabilities)
+            / len(probabilities)
+        )
         for label in range(labels)
     ]
 

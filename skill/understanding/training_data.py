@@ -34,7 +34,7 @@ _FILLERS = ("um", "uh", "so", "like", "well", "hey", "okay so", "um so like", "p
 
 
 @dataclass(frozen=True)
-class Lessons:
+class TrainingData:
     """Everything that can be learnt, by label."""
 
     labels: tuple[str, ...]
@@ -113,14 +113,14 @@ class Lessons:
         return chance.choice(cut) if cut else lesson
 
 
-def make_lessons(article: Article, examples: Examples) -> Lessons:
+def make_training_data(article: Article, examples: Examples) -> TrainingData:
     """What an article's templates and examples teach."""
     rules = Rules(article.rules)
     templates: dict[str, list[tuple[str, ...]]] = {}
     for label, asks in (
         *((f"answer:{a.id}", a.templates) for a in article.answers.values()),
-        *((f"silence:{s.id}", s.asks) for s in article.silences),
-        *((c.intent, c.asks) for c in article.controls),
+        *((f"silence:{s.id}", s.asks) for s in article.known_gaps),
+        *((c.intent, c.asks) for c in article.commands),
     ):
         templates[label] = [rules.samples(template) for template in asks]
     for choice in article.choices:
@@ -138,14 +138,14 @@ def make_lessons(article: Article, examples: Examples) -> Lessons:
     }
     carriers = {
         sample[: sample.index("{")].strip()
-        for template in article.search_phrases
+        for template in article.carrier_phrases
         for sample in rules.samples(template)
     }
     if examples.asked_of_others:
         templates[OUTSIDE] = [*examples.asked_of_others, *_of_others(templates)]
         slots[OTHER] = examples.others
     labels = sorted({*templates, *examples.by_label})
-    return Lessons(
+    return TrainingData(
         tuple(labels),
         examples.by_label,
         {label: tuple(found) for label, found in templates.items()},

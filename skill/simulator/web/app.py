@@ -14,7 +14,7 @@ from skill.alexa.requests import SKILL_ID
 from skill.conversation.replies import from_ssml
 from skill.errors import AskableError, EngineError
 from skill.simulator.replay import read_replay, write_replay
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.simulator.web.clips import Clips
 from skill.simulator.web.guard import guard
 from skill.simulator.web.recognizer_thread import Microphone
@@ -31,7 +31,7 @@ SILENCE = 8.0
 class Simulator:
     """All that the page's routes share; everything in it may be used by several threads."""
 
-    speaker: Speaker
+    runtime: Runtime
     locale: str
     sentences: Mapping[str, str]  # locator -> the article's own words, where they were given
     silence: float = SILENCE  # seconds
@@ -55,7 +55,7 @@ def create_app(simulator: Simulator) -> Flask:
     _tell_failures(app)
     _answer_turns(app, simulator)
     _keep_replays(app, simulator)
-    article = simulator.speaker.article
+    article = simulator.runtime.article
 
     @app.get("/")
     def page() -> str:
@@ -69,8 +69,8 @@ def create_app(simulator: Simulator) -> Flask:
 
 
 def _answer_turns(app: Flask, simulator: Simulator) -> None:
-    article = simulator.speaker.article
-    microphone = Microphone(simulator.speaker)
+    article = simulator.runtime.article
+    microphone = Microphone(simulator.runtime)
 
     @app.post("/tabs")
     def open_tab() -> Response:
@@ -78,7 +78,7 @@ def _answer_turns(app: Flask, simulator: Simulator) -> None:
         if locale not in article.locales:
             known = ", ".join(article.locales)
             raise AskableError(f"locale: is not one of this article's; choose of {known}")
-        device = simulator.speaker.device(locale, screen=request.args.get("screen") == "yes")
+        device = simulator.runtime.device(locale, screen=request.args.get("screen") == "yes")
         return jsonify(tab=simulator.tabs.open(Tab(device, locale)))
 
     @app.post("/tabs/<name>/say")
@@ -86,9 +86,9 @@ def _answer_turns(app: Flask, simulator: Simulator) -> None:
         return jsonify(_turn(simulator, name, _text()))
 
     @app.post("/tabs/<name>/hear")
-    def hear(name: str) -> Response:
+    def recognize(name: str) -> Response:
         _find(simulator, name)  # a listener should not speak to a tab that is gone
-        return jsonify(_turn(simulator, name, microphone.hear(request.get_data())))
+        return jsonify(_turn(simulator, name, microphone.recognize(request.get_data())))
 
     @app.post("/tabs/<name>/silence")
     def stay_silent(name: str) -> Response:
@@ -109,7 +109,7 @@ def _answer_turns(app: Flask, simulator: Simulator) -> None:
 
 
 def _keep_replays(app: Flask, simulator: Simulator) -> None:
-    article = simulator.speaker.article
+    article = simulator.runtime.article
 
     @app.get("/tabs/<name>/record")
     def record(name: str) -> Response:
@@ -143,7 +143,7 @@ def _tell_failures(app: Flask) -> None:
 def _turn(simulator: Simulator, name: str, utterance: str) -> Turn:
     exchange = _find(simulator, name).say(utterance)
     clip = simulator.clips.keep(exchange.ssml)
-    return show(exchange, simulator.speaker.article, simulator.sentences, clip)
+    return show(exchange, simulator.runtime.article, simulator.sentences, clip)
 
 
 def _find(simulator: Simulator, name: str) -> Tab:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from skill.settings import DEFAULT_VOICE
-from skill.speech.synthesis.synthesizer import Mouth, open_mouth, speak_to_file
+from skill.speech.synthesis.synthesizer import Synthesizer, open_synthesizer, write_speech
 
 MOST_CLIPS = 64
 
@@ -21,7 +21,9 @@ class Clips:
         self._ssml: OrderedDict[str, str] = OrderedDict()
         self._lock = Lock()
         self._voice = voice
-        self._mouth: Mouth | None = None  # opened when something is to be said, then kept warm
+        self._synthesizer: Synthesizer | None = (
+            None  # opened when something is to be said, then kept warm
+        )
         self._speaking = Lock()
 
     def keep(self, ssml: str) -> str:
@@ -42,13 +44,13 @@ class Clips:
     def close(self) -> None:
         """Let go of the voice."""
         with self._speaking:
-            if self._mouth:
-                self._mouth.close()
-            self._mouth = None
+            if self._synthesizer:
+                self._synthesizer.close()
+            self._synthesizer = None
 
     def _speak(self, ssml: str) -> bytes:
         with self._speaking, tempfile.TemporaryDirectory() as folder:
-            self._mouth = self._mouth or open_mouth(self._voice)
+            self._synthesizer = self._synthesizer or open_synthesizer(self._voice)
             path = Path(folder) / "answer.wav"
-            speak_to_file(ssml, path, mouth=self._mouth)
+            write_speech(ssml, path, synthesizer=self._synthesizer)
             return path.read_bytes()

@@ -6,10 +6,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from skill.errors import SilentError, SoundError
-from skill.simulator.listening import Listening, listening_for
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import Sound, read_sound
+from skill.errors import AudioError, SilentAudioError
+from skill.simulator.listening import SpeechPipeline, open_pipeline
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import Audio, read_audio
 
 _NOTHING = "Nothing was heard; hold the button while you speak, a little louder."
 
@@ -21,34 +21,34 @@ class Microphone:
     it is made there while the page is still loading.
     """
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ears")
-        self._listening = self._thread.submit(listening_for, speaker)
+        self._listening = self._thread.submit(open_pipeline, runtime)
 
-    def hear(self, wav: bytes) -> str:
+    def recognize(self, wav: bytes) -> str:
         """The utterance; empty where words were heard that make none of this skill's.
 
         Raises SoundError for what is no sound and for silence.
         """
-        sound = _read(wav)
-        return self._thread.submit(self._listen, sound).result()
+        audio = _read(wav)
+        return self._thread.submit(self._listen, audio).result()
 
-    def _listen(self, sound: Sound) -> str:
-        listening: Listening = self._listening.result()
-        listened = listening.listen(sound)
-        if not listened.hearings:
-            raise SilentError(_NOTHING)
+    def _listen(self, audio: Audio) -> str:
+        listening: SpeechPipeline = self._listening.result()
+        listened = listening.listen(audio)
+        if not listened.hypotheses:
+            raise SilentAudioError(_NOTHING)
         return listened.text
 
 
-def _read(wav: bytes) -> Sound:
+def _read(wav: bytes) -> Audio:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording"
         path.write_bytes(wav)
         try:
-            return read_sound(path)
-        except SilentError as error:
-            raise SilentError(_NOTHING) from error
-        except SoundError as error:
+            return read_audio(path)
+        except SilentAudioError as error:
+            raise SilentAudioError(_NOTHING) from error
+        except AudioError as error:
             # Whoever speaks into a page knows of no file.
-            raise SoundError(str(error).replace(str(path), "recording")) from error
+            raise AudioError(str(error).replace(str(path), "recording")) from error

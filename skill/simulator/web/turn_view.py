@@ -40,14 +40,14 @@ class Turn:
 
 def show(exchange: Exchange, article: Article, sentences: Mapping[str, str], clip: str) -> Turn:
     """Everything that the page tells of one turn."""
-    understood = exchange.understood
+    intent_match = exchange.intent_match
     return Turn(
         exchange.utterance,
         exchange.intent,
-        understood.match,
-        round(understood.score, 4),
-        understood.runner_up,
-        round(understood.runner_up_score, 4),
+        intent_match.match,
+        round(intent_match.score, 4),
+        intent_match.runner_up,
+        round(intent_match.runner_up_score, 4),
         exchange.speech,
         tuple(_cited(locator, article, sentences) for locator in exchange.sources),
         exchange.card._asdict() if exchange.card else None,

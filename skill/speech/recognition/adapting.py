@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.simulator.steering import expected_of
 from skill.speech.audio import RATE
 from skill.speech.recognition.acoustic_models import FILE, save_models
@@ -69,7 +69,7 @@ class Sentence:
 def sentences(texts: Sequence[str], count: int) -> list[Sentence]:
     """As many as wanted, drawn at random, the same each time."""
     source = random.Random(0)
-    voices = [f"{accent}+{speaker}" for accent in ACCENTS for speaker in SPEAKERS]
+    voices = [f"{accent}+{runtime}" for accent in ACCENTS for runtime in SPEAKERS]
     noises = random.Random(0).choices(tuple(_NOISES), tuple(_NOISES.values()), k=count)
     return [
         Sentence(source.choice(texts), source.choice(voices), noise, seed)
@@ -150,12 +150,12 @@ def gather(wanted: Sequence[Sentence], said: Pronunciations) -> Iterator[Aligned
     help="How many sentences to speak.",
 )
 @click.option("--to", default=FILE, show_default=True, type=click.Path(path_type=Path))
-def main(sounds: int, to: Path) -> None:
+def main(chunks: int, to: Path) -> None:
     """Speak, align, adapt, save."""
-    speaker = Speaker(find_settings(None, None, None, None, None), NoMemory())
-    given = speaker.article.pronunciations
-    texts = sorted(pronounceable(expected_of(speaker), given))
-    wanted = sentences(texts, sounds)
+    runtime = Runtime(find_settings(None, None, None, None, None), NoMemory())
+    given = runtime.article.pronunciations
+    texts = sorted(pronounceable(expected_of(runtime), given))
+    wanted = sentences(texts, chunks)
     said = pronounce({word for each in wanted for word in each.text.split()}, given)
     steps = -(-len(wanted) // _TOGETHER)
     with click.progressbar(gather(wanted, said), steps, "Speaking and aligning") as groups:

@@ -27,7 +27,7 @@ class Alike:
     likeness: float
 
 
-class SoundIndex:
+class PhoneticIndex:
     """All samples as phones, to be searched by sound."""
 
     def __init__(self, samples: Iterable[str], said: Pronunciations) -> None:

@@ -74,10 +74,10 @@ class _Standing:
 
 
 def choose(
-    hearings: Sequence[str],
+    hypotheses: Sequence[str],
     meaning: MeaningOf,
     alike: AlikeTo,
-    beside: Sequence[str] = (),
+    secondary: Sequence[str] = (),
     voice: Voice | None = None,
 ) -> str:
     """The text to act on: a hearing, or a sample that sounds like one; "" for nothing.
@@ -85,7 +85,7 @@ def choose(
     `beside` is what a second pair of ears heard of the same sound, which know eSpeak's voices.
     """
     part_beside = _BESIDE_OF_ESPEAK if voice is Voice.ESPEAK else _BESIDE
-    heard = ((hearings, 1 - part_beside), (beside, part_beside))
+    heard = ((hypotheses, 1 - part_beside), (secondary, part_beside))
     polls = [(_poll(each, meaning, alike), part) for each, part in heard if each]
     every = sum(part for _, part in polls)
     shares: dict[str, float] = defaultdict(float)
@@ -110,7 +110,7 @@ def choose(
     return speaker.text if shares[best] >= least else ""
 
 
-def _poll(hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[str, _Standing]:
+def _poll(hypotheses: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[str, _Standing]:
     """How each meaning stands by the hearings of one pair of ears."""
     votes: dict[str, float] = defaultdict(float)
     spokesmen: dict[str, tuple[_Strength, str]] = {}
@@ -122,7 +122,7 @@ def _poll(hearings: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[s
             if name not in spokesmen or strength > spokesmen[name][0]:
                 spokesmen[name] = strength, text
 
-    for place, text in enumerate(hearings[:_VOTING], start=1):
+    for place, text in enumerate(hypotheses[:_VOTING], start=1):
         meant = meaning(text)
         vote(text, (_SAMPLE if meant.sample else 1) / place, meant)
         heard: set[str] = set()

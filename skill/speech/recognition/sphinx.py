@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 import pocketsphinx
 
-from skill.speech.audio import Sound
+from skill.speech.audio import Audio
 from skill.speech.recognition.acoustic_models import Voice, acoustic_models
 from skill.speech.recognition.denoise import Samples, without_noise
 from skill.speech.recognition.language_model import to_arpa, words_in
@@ -30,23 +30,23 @@ _SEARCH = {
 
 
 @dataclass(frozen=True)
-class Heard:
+class Recognition:
     """What was understood."""
 
-    hearings: tuple[str, ...]  # best first, without repeats; none when nothing was understood
+    hypotheses: tuple[str, ...]  # best first, without repeats; none when nothing was understood
     seconds: float  # length of the sound
     voice: Voice | None = None  # whose speech it was taken for, by ears that tell
-    beside: tuple[str, ...] = ()  # what a second pair of ears heard, best first
+    secondary: tuple[str, ...] = ()  # what a second pair of ears heard, best first
 
 
-class Ears(Protocol):
+class Recognizer(Protocol):
     """Anything that turns a sound into text."""
 
-    def hear(self, sound: Sound) -> Heard:
+    def recognize(self, audio: Audio) -> Recognition:
         """What the sound says."""
 
 
-class SphinxEars:
+class SphinxRecognizer:
     """Hears what the skill may be asked. Nothing is downloaded; the wheel brings its model."""
 
     def __init__(
@@ -61,11 +61,11 @@ class SphinxEars:
         # The others when they are first needed: most who speak are people in a quiet room.
         self._decoders = {Voice.PEOPLE: self._open()}
 
-    def hear(self, sound: Sound) -> Heard:
+    def recognize(self, audio: Audio) -> Recognition:
         """What the sound says, in words of the skill; silence and noise say nothing."""
-        samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32)
+        samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if is_quiet(samples):
-            return Heard((), sound.seconds)
+            return Recognition((), audio.seconds)
         clean = cleaned(samples)
         voice = self._models.voice_of(samples, clean)
         decoder = self._decoder_for(voice)
@@ -73,7 +73,7 @@ class SphinxEars:
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
         found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
-        return Heard(tuple(dict.fromkeys(filter(None, texts))), sound.seconds, voice)
+        return Recognition(tuple(dict.fromkeys(filter(None, texts))), audio.seconds, voice)
 
     def _decoder_for(self, voice: Voice) -> pocketsphinx.Decoder:
         if voice not in self._decoders:

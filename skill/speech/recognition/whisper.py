@@ -20,9 +20,9 @@ from skill.content.model import Article
 from skill.content.text import normalise
 from skill.errors import EngineError
 from skill.settings import cache_folder
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import RATE, SHORTEST, Sound
-from skill.speech.recognition.sphinx import Heard, is_quiet
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import RATE, SHORTEST, Audio
+from skill.speech.recognition.sphinx import Recognition, is_quiet
 from skill.speech.recognition.transcript import utterance_of
 from skill.speech.recognition.whisper_model import find_model
 
@@ -43,7 +43,7 @@ _MOST_NAMES = 50  # of four tokens each, nearly; Whisper reads 223
 _ROUND_AND_ROUND = re.compile(r"\b(\w+(?: \w+){0,5})(?: \1){3,}\b")
 
 
-class WhisperEars:
+class WhisperRecognizer:
     """Hears any words. Nothing is downloaded."""
 
     def __init__(
@@ -72,7 +72,7 @@ class WhisperEars:
             )
             self._told, self._untold = self._prompt(prompt), self._prompt("")
             # Parts of a model that do not fit together show when they are first used.
-            list(self._hearings(np.zeros(RATE, np.float32)))
+            list(self._hypotheses(np.zeros(RATE, np.float32)))
         except Exception as error:  # neither CTranslate2 nor tokenizers raises a narrower one
             why = " ".join(str(error).split())
             raise EngineError(
@@ -80,16 +80,16 @@ class WhisperEars:
                 "by --whisper-model"
             ) from error
 
-    def hear(self, sound: Sound) -> Heard:
+    def recognize(self, audio: Audio) -> Recognition:
         """What its first half minute says, in any words; silence and noise say nothing."""
-        samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32)
-        if sound.seconds < SHORTEST or is_quiet(samples):
-            return Heard((), sound.seconds)
-        written = self._hearings(samples / np.float32(32_768))
-        hearings = [utterance_of(text, self._is_ours) for text in written]
-        return Heard(tuple(dict.fromkeys(filter(None, hearings))), sound.seconds)
+        samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
+        if audio.seconds < SHORTEST or is_quiet(samples):
+            return Recognition((), audio.seconds)
+        written = self._hypotheses(samples / np.float32(32_768))
+        hypotheses = [utterance_of(text, self._is_ours) for text in written]
+        return Recognition(tuple(dict.fromkeys(filter(None, hypotheses))), audio.seconds)
 
-    def _hearings(self, samples: NDArray[np.float32]) -> Iterator[str]:
+    def _hypotheses(self, samples: NDArray[np.float32]) -> Iterator[str]:
         samples = np.pad(samples, (round(_LEAD * RATE), 0))
         seconds = min(_LONGEST, len(samples) / RATE)
         features = self._whisper.feature_extractor(samples[: round(seconds * RATE)], padding=0)
@@ -107,12 +107,14 @@ class WhisperEars:
             if not doubtful and not _ROUND_AND_ROUND.search(normalise(text)):
                 yield text
 
-    def _generate(self, encoded: object, prompt: list[int], length: int, hearings: int = 1) -> Any:
+    def _generate(
+        self, encoded: object, prompt: list[int], length: int, hypotheses: int = 1
+    ) -> Any:
         (found,) = self._whisper.model.generate(
             encoded,
             [prompt],
-            beam_size=hearings,
-            num_hypotheses=hearings,
+            beam_size=hypotheses,
+            num_hypotheses=hypotheses,
             max_length=len(prompt) + length,
             return_scores=True,
             return_no_speech_prob=True,
@@ -127,17 +129,17 @@ class WhisperEars:
         return prompt
 
 
-def whisper_ears(speaker: Speaker, threads: int = 0) -> WhisperEars:
+def whisper_recognizer(runtime: Runtime, threads: int = 0) -> WhisperRecognizer:
     """Whisper, told of one skill; raises EngineError where the extra or the model is missing."""
-    ours = {word for utterance in speaker.utterances() for word in utterance.split()}
-    return WhisperEars(
-        model_of(speaker), prompt_of(speaker.article), ours.__contains__, threads=threads
+    ours = {word for utterance in runtime.utterances() for word in utterance.split()}
+    return WhisperRecognizer(
+        model_of(runtime), prompt_of(runtime.article), ours.__contains__, threads=threads
     )
 
 
-def model_of(speaker: Speaker) -> Path:
+def model_of(runtime: Runtime) -> Path:
     """The folder of the model that a speaker listens with: found or put together, not loaded."""
-    return find_model(speaker.whisper_model, cache_folder(), partial(click.echo, err=True))
+    return find_model(runtime.whisper_model, cache_folder(), partial(click.echo, err=True))
 
 
 def prompt_of(article: Article) -> str:

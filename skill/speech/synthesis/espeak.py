@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Self
 
 from skill.errors import EngineError
-from skill.speech.audio import Sound
+from skill.speech.audio import Audio
 from skill.speech.synthesis.ipa import to_espeak
 from skill.speech.synthesis.ssml import Piece, read_script, to_ssml
 from skill.speech.synthesis.synthesizer import Speech
@@ -23,7 +23,7 @@ from skill.speech.synthesis.synthesizer import Speech
 _CHILD = (sys.executable, "-m", "skill.speech.synthesis.espeak_process")
 
 
-class EspeakMouth:
+class EspeakSynthesizer:
     """The voice that every machine with espeak-ng has."""
 
     def __init__(self, timeout: float) -> None:
@@ -44,8 +44,8 @@ class EspeakMouth:
             raise EngineError("speech: there is nothing to say; give some text")
         dropped = list(script.dropped)
         words = "".join(_as_espeak(piece, dropped) for piece in script.pieces)
-        sound = self._synthesise(f"<speak>{words}</speak>")
-        return Speech(iter((sound,)), tuple(dict.fromkeys(dropped)))
+        audio = self._synthesise(f"<speak>{words}</speak>")
+        return Speech(iter((audio,)), tuple(dict.fromkeys(dropped)))
 
     def close(self) -> None:
         """End the child that waits."""
@@ -58,7 +58,7 @@ class EspeakMouth:
         # A child that waits must not outlive the mouth it was started for.
         self.close()
 
-    def _synthesise(self, ssml: str) -> Sound:
+    def _synthesise(self, ssml: str) -> Audio:
         child, self._waiting = self._waiting or _start(), None
         try:
             out, err = child.communicate(ssml.encode(), timeout=self._timeout)
@@ -68,14 +68,14 @@ class EspeakMouth:
             raise EngineError(
                 f"pyttsx3: gave no speech in {self._timeout:.0f} s; try again"
             ) from error
-        sound = _read(out)
-        if child.returncode or sound is None:
+        audio = _read(out)
+        if child.returncode or audio is None:
             told = err.decode(errors="replace").strip().splitlines() or ["it gave no sound"]
             raise EngineError(
                 f"pyttsx3: {told[-1][:160]}; is espeak-ng there? (apt-get install espeak-ng)"
             )
         self._waiting = _start()
-        return sound
+        return audio
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -85,18 +85,18 @@ def _start() -> subprocess.Popen[bytes]:
 
 def _as_espeak(piece: Piece, dropped: list[str]) -> str:
     silence = f'<break time="{1000 * piece.pause:.0f}ms"/>' if piece.pause else ""
-    sounds = to_espeak(piece.ipa)
-    if piece.ipa and not sounds:
+    chunks = to_espeak(piece.ipa)
+    if piece.ipa and not chunks:
         dropped.append(f'<phoneme ph="{piece.ipa}">')
     # In words, double brackets would be taken for sounds.
     words = to_ssml(replace(piece, text=piece.text.replace("[[", "[ [")))
-    return f"{silence}[[{sounds}]] " if sounds else f"{silence}{words} "
+    return f"{silence}[[{chunks}]] " if chunks else f"{silence}{words} "
 
 
-def _read(wav: bytes) -> Sound | None:
+def _read(wav: bytes) -> Audio | None:
     try:
         with wave.open(io.BytesIO(wav)) as file:
             pcm = file.readframes(file.getnframes())
-            return Sound(pcm, file.getframerate()) if pcm else None
+            return Audio(pcm, file.getframerate()) if pcm else None
     except (EOFError, wave.Error):
         return None

@@ -46,14 +46,14 @@ def main() -> None:
         # die with the process. The parent's time-out ends a hang.
         while not _whole(path):
             time.sleep(0.005)
-        with os.fdopen(out, "wb") as sound:
-            sound.write(path.read_bytes())
+        with os.fdopen(out, "wb") as audio:
+            audio.write(path.read_bytes())
 
 
 def _whole(path: Path) -> bool:
     try:
-        with wave.open(str(path)) as sound:
-            size = 2 * int(sound.getnframes())
+        with wave.open(str(path)) as audio:
+            size = 2 * int(audio.getnframes())
             return 0 < size <= path.stat().st_size - 44
     except (OSError, EOFError, wave.Error):
         return False

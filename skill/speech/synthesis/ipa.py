@@ -14,7 +14,7 @@ _SOUNDS = {
     **{"eɪ": "eI", "aɪ": "aI", "ɔɪ": "OI", "oʊ": "oU", "əʊ": "oU", "aʊ": "aU"},
     **{"ˈ": "'", "ˌ": ",", ".": "", " ": "||", "ː": ""},
 }
-_SOUND = re.compile("|".join(re.escape(sound) for sound in sorted(_SOUNDS, key=len, reverse=True)))
+_SOUND = re.compile("|".join(re.escape(audio) for audio in sorted(_SOUNDS, key=len, reverse=True)))
 
 
 def to_espeak(ipa: str) -> str:

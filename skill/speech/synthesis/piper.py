@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from skill.errors import EngineError
-from skill.speech.audio import Sound
+from skill.speech.audio import Audio
 from skill.speech.synthesis.ssml import Piece, Script, read_script
 from skill.speech.synthesis.synthesizer import Speech
 
 
-class PiperMouth:
+class PiperSynthesizer:
     """A natural voice; takes no emphasis and no pitch."""
 
     def __init__(self) -> None:
@@ -43,14 +43,14 @@ class PiperMouth:
     def close(self) -> None:
         """Nothing to let go of: the voice lives in this process."""
 
-    def _sounds(self, script: Script) -> Iterator[Sound]:
+    def _sounds(self, script: Script) -> Iterator[Audio]:
         rate = int(self._voice.config.sample_rate)
         for piece in script.pieces:
             if piece.pause:
-                yield Sound(bytes(2 * round(piece.pause * rate)), rate)
+                yield Audio(bytes(2 * round(piece.pause * rate)), rate)
             words = f"[[{piece.ipa}]]" if piece.ipa else piece.text.replace("[[", "[ [")
             for chunk in self._voice.synthesize(words, _config(piece)) if words else ():
-                yield Sound(chunk.audio_int16_bytes, rate)
+                yield Audio(chunk.audio_int16_bytes, rate)
 
 
 def _config(piece: Piece) -> Any:

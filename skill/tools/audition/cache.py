@@ -40,10 +40,12 @@ class HearingCache:
         for line in self._file:
             try:
                 entry = json.loads(line)
-                hearings, beside = (tuple(map(str, entry[name])) for name in ("hearings", "beside"))
+                hypotheses, beside = (
+                    tuple(map(str, entry[name])) for name in ("hearings", "beside")
+                )
                 times = float(entry["sound_seconds"]), float(entry["hearing_seconds"])
                 voice = Voice(entry["voice"]) if entry["voice"] else None
-                self._kept[str(entry["key"])] = Heard(hearings, *times, beside, voice)
+                self._kept[str(entry["key"])] = Heard(hypotheses, *times, beside, voice)
             except (ValueError, TypeError, KeyError):
                 # Broken off in mid-line: that hearing is made again.
                 continue

@@ -14,7 +14,7 @@ from skill.content.intents import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_
 from skill.content.text import normalise
 from skill.settings import Settings
 from skill.simulator.nlu import SEARCH_TYPE
-from skill.simulator.runtime import Speaker
+from skill.simulator.runtime import Runtime
 from skill.tools.audition.conditions import CONDITIONS, Condition
 from skill.tools.audition.results import CONTROL, OUTSIDE, SAMPLE, SHORT, SHORT_WORDS, group_of
 from skill.tools.evaluation import Case, got_of
@@ -30,7 +30,7 @@ _REFUSALS = (NOT_IN_ARTICLE_INTENT, MEDICAL_INTENT, DANGER_INTENT)
 class Plan:
     """What is to be auditioned."""
 
-    ears: str
+    recognizer: str
     voices: tuple[str, ...]
     conditions: tuple[Condition, ...] = CONDITIONS
     questions: tuple[Path, ...] = ()
@@ -39,31 +39,31 @@ class Plan:
     jobs: int | None = None
 
 
-def cases_to_ask(speaker: Speaker, settings: Settings, plan: Plan) -> list[tuple[Case, str]]:
+def cases_to_ask(runtime: Runtime, settings: Settings, plan: Plan) -> list[tuple[Case, str]]:
     """Cases with their groups; of each group no more than were asked for."""
     found: dict[str, dict[str, Case | None]] = {SHORT: dict.fromkeys(SHORT_WORDS)}
     model = load_model(settings.models, settings.locale)
-    facts = set(speaker.article.intent_answers()) | {c.intent for c in speaker.article.choices}
+    facts = set(runtime.article.intent_answers()) | {c.intent for c in runtime.article.choices}
     for intent, text in _samples(model["interactionModel"]["languageModel"]):
         group = SAMPLE if intent in facts else OUTSIDE if intent in _REFUSALS else CONTROL
         if text not in SHORT_WORDS:
             found.setdefault(group, {})[text] = None
     for path in plan.questions:
-        for case in cases_of(speaker, path):
-            known = speaker.cloud.understand(case.text).match in ("exact", "slot")
+        for case in cases_of(runtime, path):
+            known = runtime.nlu.understand(case.text).match in ("exact", "slot")
             found.setdefault(group_of(case, known), {})[case.text] = case
     chosen = []
     for group, cases in found.items():
         texts = list(cases)
         if plan.sample is not None and len(texts) > plan.sample:
             texts = random.Random(_SEED).sample(texts, plan.sample)
-        chosen += [(cases[text] or _as_typed(speaker, text), group) for text in texts]
+        chosen += [(cases[text] or _as_typed(runtime, text), group) for text in texts]
     return chosen
 
 
-def got_by(speaker: Speaker, case: Case, text: str) -> str:
+def got_by(runtime: Runtime, case: Case, text: str) -> str:
     """What the skill does when `text` is what it takes the case for."""
-    device = speaker.device()
+    device = runtime.device()
     device.launch()
     for utterance in case.before:
         device.say(utterance)
@@ -71,9 +71,9 @@ def got_by(speaker: Speaker, case: Case, text: str) -> str:
     return got_of(exchange.answer, exchange.cue, exchange.intent)
 
 
-def _as_typed(speaker: Speaker, text: str) -> Case:
+def _as_typed(runtime: Runtime, text: str) -> Case:
     """Right is what the same words get when they are typed."""
-    return Case(text, (got_by(speaker, Case(text, ()), text),))
+    return Case(text, (got_by(runtime, Case(text, ()), text),))
 
 
 def _samples(language: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ _WIDE, _BAR, _GAP, _LEFT = 640, 16, 6, 190  # pixels
 
 def to_html(audition: Audition) -> str:
     """The whole page; it needs no other file."""
-    body = f"""<h1>Audition of {escape(audition.ears)} ears</h1>
+    body = f"""<h1>Audition of {escape(audition.recognizer)} ears</h1>
 <p>{len(audition.outcomes)} sentences spoken and heard; real-time factor
 {audition.real_time_factor:.2f}. Green is right, grey refused, red a fact that nobody asked for.</p>
 <h2>By condition</h2>
@@ -32,7 +32,7 @@ def to_html(audition: Audition) -> str:
 <h2>Answers</h2>
 {_answers(audition)}
 """
-    return page(f"Audition: {audition.ears}", body)
+    return page(f"Audition: {audition.recognizer}", body)
 
 
 def _rows(name: str, rows: tuple[Row, ...]) -> str:

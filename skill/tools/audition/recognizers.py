@@ -17,9 +17,9 @@ from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.simulator import listening
-from skill.simulator.listening import sphinx_ears
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import Sound
+from skill.simulator.listening import sphinx_recognizer
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import Audio
 from skill.speech.recognition import (
     acoustic_models,
     adaptation,
@@ -33,9 +33,9 @@ from skill.speech.recognition import (
 from skill.speech.recognition import combined as both_ears
 from skill.speech.recognition import lexicon as pronouncing
 from skill.speech.recognition import sphinx as own_ears
-from skill.speech.recognition import whisper as whisper_ears
-from skill.speech.recognition.combined import BothEars
-from skill.speech.recognition.sphinx import Ears, Heard
+from skill.speech.recognition import whisper as whisper_recognizer
+from skill.speech.recognition.combined import CombinedRecognizer
+from skill.speech.recognition.sphinx import Recognition, Recognizer
 from skill.tools.audition import word_graph
 from skill.tools.audition.word_graph import to_fsg
 
@@ -66,7 +66,7 @@ class PlainSphinx:
                 bestpath=False,
             )
 
-    def hear(self, sound: Sound) -> Heard:
+    def recognize(self, sound: Audio) -> Recognition:
         """The one best hearing."""
         samples = np.frombuffer(sound.pcm, "<i2")
         noise = np.random.default_rng(0).normal(0.0, _DITHER, len(samples))
@@ -75,42 +75,44 @@ class PlainSphinx:
         self._decoder.process_raw(pcm, full_utt=True)
         self._decoder.end_utt()
         best = self._decoder.hyp()
-        return Heard((best.hypstr,) if best and best.hypstr else (), sound.seconds)
+        return Recognition((best.hypstr,) if best and best.hypstr else (), sound.seconds)
 
 
-def open_kind(kind: str, speaker: Speaker) -> Ears:
+def open_kind(kind: str, runtime: Runtime) -> Recognizer:
     """One of KINDS."""
     if kind == "default":
-        return sphinx_ears(speaker)
+        return sphinx_recognizer(runtime)
     if kind == "general":
         return PlainSphinx()
     if kind == "grammar":
         words = pronouncing_dictionary()
-        words |= {word: ways[0] for word, ways in speaker.article.pronunciations.items()}
-        utterances = speaker.utterances()
+        words |= {word: ways[0] for word, ways in runtime.article.pronunciations.items()}
+        utterances = runtime.utterances()
         return PlainSphinx(to_fsg(u for u in utterances if words.keys() >= set(u.split())), words)
     if kind == "whisper":
         # Each process has one core.
-        return BothEars(whisper_ears.whisper_ears(speaker, threads=1), sphinx_ears(speaker))
+        return CombinedRecognizer(
+            whisper_recognizer.whisper_recognizer(runtime, threads=1), sphinx_recognizer(runtime)
+        )
     raise AskableError(f"--ears {kind}: is not known; choose one of {', '.join(KINDS)}")
 
 
 def digest(kind: str, settings: Settings) -> str:
     """What the hearings of these ears depend on: another digest, another hearing."""
-    speaker = Speaker(settings, NoMemory())
-    told = [kind, *map(str, sorted(speaker.utterances().items()))]
-    told += _of_sphinx(speaker)
+    runtime = Runtime(settings, NoMemory())
+    told = [kind, *map(str, sorted(runtime.utterances().items()))]
+    told += _of_sphinx(runtime)
     if kind == "whisper":
-        told += _of_whisper(speaker)
+        told += _of_whisper(runtime)
     if kind in ("general", "grammar"):
         told += _code(word_graph, sys.modules[__name__])
     return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
-def _of_sphinx(speaker: Speaker) -> list[str]:
+def _of_sphinx(runtime: Runtime) -> list[str]:
     told = [version("pocketsphinx")]
-    told += map(str, sorted(speaker.article.pronunciations.items()))
-    told += [line for lines in speaker.examples().by_label.values() for line in lines]
+    told += map(str, sorted(runtime.article.pronunciations.items()))
+    told += [line for lines in runtime.examples().by_label.values() for line in lines]
     told.append(sha256(acoustic_models.FILE.read_bytes()).hexdigest())
     steered = (language_model, listening, pronouncing, british)
     return told + _code(
@@ -118,11 +120,11 @@ def _of_sphinx(speaker: Speaker) -> list[str]:
     )
 
 
-def _of_whisper(speaker: Speaker) -> list[str]:
-    with (whisper_ears.model_of(speaker) / "model.bin").open("rb") as weights:
+def _of_whisper(runtime: Runtime) -> list[str]:
+    with (whisper_recognizer.model_of(runtime) / "model.bin").open("rb") as weights:
         model = file_digest(weights, "sha256").hexdigest()
-    told = [version("faster-whisper"), model, whisper_ears.prompt_of(speaker.article)]
-    return told + _code(whisper_ears, transcript, both_ears)
+    told = [version("faster-whisper"), model, whisper_recognizer.prompt_of(runtime.article)]
+    return told + _code(whisper_recognizer, transcript, both_ears)
 
 
 def _code(*modules: ModuleType) -> list[str]:

@@ -14,7 +14,9 @@ HARD = 30.0  # reading ease; below it a text is for specialists
 
 def to_text(audition: Audition) -> str:
     """The tables and lists, as they stand in docs/speech.md."""
-    parts = [f"ears: {audition.ears}, real-time factor {audition.real_time_factor:.2f} (median)"]
+    parts = [
+        f"ears: {audition.recognizer}, real-time factor {audition.real_time_factor:.2f} (median)"
+    ]
     for name, rows in (("condition", audition.by_condition), ("voice", audition.by_voice)):
         parts += ["", *_table(name, rows)]
     misheard = [
@@ -40,7 +42,7 @@ def to_json(audition: Audition) -> str:
     """Everything, for CI."""
     return json.dumps(
         {
-            "ears": audition.ears,
+            "ears": audition.recognizer,
             "real_time_factor": round(audition.real_time_factor, 4),
             "by_condition": [_row_record(row) for row in audition.by_condition],
             "by_voice": [_row_record(row) for row in audition.by_voice],
@@ -63,7 +65,7 @@ def to_json(audition: Audition) -> str:
                     "voice": outcome.trial.voice,
                     "condition": outcome.trial.condition,
                     "expected": outcome.trial.case.expected,
-                    "hearings": outcome.heard.hearings,
+                    "hearings": outcome.heard.hypotheses,
                     "beside": outcome.heard.beside,
                     "heard_as": outcome.heard.voice,
                     "acted_on": outcome.text,

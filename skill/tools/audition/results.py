@@ -40,7 +40,7 @@ class Trial:
 class Heard:
     """What the ears made of a sound; this is what the cache keeps."""
 
-    hearings: tuple[str, ...]
+    hypotheses: tuple[str, ...]
     sound_seconds: float
     hearing_seconds: float
     beside: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class Outcome:
     @property
     def heard_words(self) -> list[str]:
         """The best hearing."""
-        return normalise(self.heard.hearings[0]).split() if self.heard.hearings else []
+        return normalise(self.heard.hypotheses[0]).split() if self.heard.hypotheses else []
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Spoken:
 class Audition:
     """Everything that was found out."""
 
-    ears: str
+    recognizer: str
     outcomes: tuple[Outcome, ...]
     spoken: tuple[Spoken, ...]
 

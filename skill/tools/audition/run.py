@@ -15,10 +15,10 @@ import numpy as np
 from skill.content.model import Answer
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator.listening import Sense
-from skill.simulator.runtime import Speaker
-from skill.speech.audio import RATE, Sound
-from skill.speech.recognition.sphinx import Ears
+from skill.simulator.listening import HypothesisReranker
+from skill.simulator.runtime import Runtime
+from skill.speech.audio import RATE, Audio
+from skill.speech.recognition.sphinx import Recognizer
 from skill.tools.audition.cache import HearingCache, key_of
 from skill.tools.audition.cases import Plan, cases_to_ask, got_by
 from skill.tools.audition.conditions import CONDITIONS, Condition, through
@@ -44,29 +44,29 @@ class _Task:
 
     text: str
     voice: str
-    ears: str
+    recognizer: str
     conditions: tuple[Condition, ...]
 
 
 def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Progress) -> Audition:
     """Speak, listen, match and count."""
-    speaker = Speaker(settings, NoMemory())
-    cases = cases_to_ask(speaker, settings, plan)
+    runtime = Runtime(settings, NoMemory())
+    cases = cases_to_ask(runtime, settings, plan)
     asked = [
-        _Task(case.text, voice, plan.ears, plan.conditions)
+        _Task(case.text, voice, plan.recognizer, plan.conditions)
         for case, _ in cases
         for voice in plan.voices
     ]
-    told = list(_answers(speaker, plan))
+    told = list(_answers(runtime, plan))
     spoken = [_Task(text, voice, "general", (CONDITIONS[0],)) for _, _, text, voice in told]
     heard = _hear_all(settings, plan, [*asked, *spoken], cache, progress)
-    sense = Sense(speaker)
+    sense = HypothesisReranker(runtime)
     outcomes = tuple(
         _outcome(
-            speaker,
+            runtime,
             sense,
             Trial(case, group, voice, condition.name),
-            heard[case.text, voice, plan.ears, condition.name],
+            heard[case.text, voice, plan.recognizer, condition.name],
         )
         for case, group in cases
         for voice in plan.voices
@@ -74,7 +74,7 @@ def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Prog
     )
     dictionary = pronouncing_dictionary()
     return Audition(
-        plan.ears,
+        plan.recognizer,
         outcomes,
         tuple(
             _as_spoken(
@@ -90,18 +90,18 @@ def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Prog
     )
 
 
-def _outcome(speaker: Speaker, sense: Sense, trial: Trial, heard: Heard) -> Outcome:
-    text = sense.settle(heard.hearings, heard.beside, heard.voice).text
-    return Outcome(trial, heard, text, got_by(speaker, trial.case, text))
+def _outcome(runtime: Runtime, sense: HypothesisReranker, trial: Trial, heard: Heard) -> Outcome:
+    text = sense.best(heard.hypotheses, heard.beside, heard.voice).text
+    return Outcome(trial, heard, text, got_by(runtime, trial.case, text))
 
 
-def _answers(speaker: Speaker, plan: Plan) -> Iterator[tuple[Answer, int, str, str]]:
+def _answers(runtime: Runtime, plan: Plan) -> Iterator[tuple[Answer, int, str, str]]:
     if not plan.answers:
         return
     voices = [plan.voices[0], *(voice for voice in plan.voices[1:] if voice == PIPER)]
     parts = [
         (answer, number, part)
-        for answer in speaker.article.answers.values()
+        for answer in runtime.article.answers.values()
         for number, part in enumerate(answer.parts)
     ]
     for answer, number, part in parts[: plan.sample]:
@@ -119,7 +119,7 @@ def _as_spoken(
         heard.sound_seconds,
         reading_ease(text, dictionary),
         hard_words(text, dictionary),
-        word_error_rate(text, heard.hearings[0] if heard.hearings else ""),
+        word_error_rate(text, heard.hypotheses[0] if heard.hypotheses else ""),
     )
 
 
@@ -127,27 +127,27 @@ def _hear_all(
     settings: Settings, plan: Plan, tasks: Sequence[_Task], cache: HearingCache, progress: Progress
 ) -> dict[tuple[str, str, str, str], Heard]:
     """What is heard by (text, voice, ears, condition), from the cache or anew."""
-    digests = {kind: digest(kind, settings) for kind in {task.ears for task in tasks}}
+    digests = {kind: digest(kind, settings) for kind in {task.recognizer for task in tasks}}
     found: dict[tuple[str, str, str, str], Heard] = {}
     missing: list[_Task] = []
 
     def key(task: _Task, condition: Condition) -> str:
-        return key_of(task.text, task.voice, condition, digests[task.ears])
+        return key_of(task.text, task.voice, condition, digests[task.recognizer])
 
     for task in tasks:
         left = []
         for condition in task.conditions:
             kept = cache.get(key(task, condition))
             if kept:
-                found[task.text, task.voice, task.ears, condition.name] = kept
+                found[task.text, task.voice, task.recognizer, condition.name] = kept
             else:
                 left.append(condition)
         if left:
-            missing.append(_Task(task.text, task.voice, task.ears, tuple(left)))
+            missing.append(_Task(task.text, task.voice, task.recognizer, tuple(left)))
     for done, (task, heard) in enumerate(_listen(settings, plan, missing), start=1):
         for condition, one in zip(task.conditions, heard, strict=True):
             cache.keep(key(task, condition), one)
-            found[task.text, task.voice, task.ears, condition.name] = one
+            found[task.text, task.voice, task.recognizer, condition.name] = one
         progress(done, len(missing))
     return found
 
@@ -176,9 +176,9 @@ class _Worker:
     current: _Worker
 
     def __init__(self, settings: Settings) -> None:
-        self._speaker = Speaker(settings, NoMemory())
+        self._runtime = Runtime(settings, NoMemory())
         self._voices = VoicesByName()
-        self._ears: dict[str, Ears] = {}
+        self._ears: dict[str, Recognizer] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> None:
@@ -191,15 +191,15 @@ class _Worker:
         return tuple(cls.current._hear(task, condition) for condition in task.conditions)
 
     def _hear(self, task: _Task, condition: Condition) -> Heard:
-        ears = self._ears.get(task.ears)
+        ears = self._ears.get(task.recognizer)
         if ears is None:
-            ears = self._ears[task.ears] = open_kind(task.ears, self._speaker)
+            ears = self._ears[task.recognizer] = open_kind(task.recognizer, self._runtime)
         speech = self._voices.speak(task.text, task.voice, condition.words_a_minute)
         silence = np.zeros(round(_LEAD * RATE), np.float32)
         padded = np.concatenate([silence, speech, silence])
         samples = through(condition, padded, crc32(f"{task.text}|{task.voice}".encode()))
-        sound = Sound((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
+        sound = Audio((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
         started = time.process_time()
-        heard = ears.hear(sound)
+        heard = ears.recognize(sound)
         spent = time.process_time() - started
-        return Heard(heard.hearings, len(speech) / RATE, spent, heard.beside, heard.voice)
+        return Heard(heard.hypotheses, len(speech) / RATE, spent, heard.secondary, heard.voice)

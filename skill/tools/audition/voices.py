@@ -13,7 +13,7 @@ import soxr
 
 from skill.errors import EngineError
 from skill.speech.audio import RATE
-from skill.speech.synthesis.synthesizer import TIMEOUT, Mouth, open_mouth
+from skill.speech.synthesis.synthesizer import TIMEOUT, Synthesizer, open_synthesizer
 from skill.tools.audition.conditions import Samples
 
 PIPER = "piper"
@@ -30,7 +30,7 @@ class VoicesByName:
     """Voices by name; each engine is loaded once, when it is first needed."""
 
     def __init__(self) -> None:
-        self._piper: Mouth | None = None
+        self._piper: Synthesizer | None = None
         # The conditions of a sentence follow one another: it is spoken once for all of them.
         self.speak = lru_cache(maxsize=8)(self._speak)
 
@@ -48,11 +48,11 @@ class VoicesByName:
         return np.asarray(soxr.resample(samples, rate, RATE), np.float32)
 
     def _by_piper(self, text: str, words_a_minute: int) -> Samples:
-        self._piper = self._piper or open_mouth(PIPER)
+        self._piper = self._piper or open_synthesizer(PIPER)
         pace = f"{words_a_minute / _PIPERS_OWN:.0%}"
         words = text.replace("&", "and").replace("<", " ")
         spoken = self._piper.speak(f'<speak><prosody rate="{pace}">{words}</prosody></speak>')
-        sounds = list(spoken.sounds)
+        sounds = list(spoken.chunks)
         samples = np.frombuffer(b"".join(sound.pcm for sound in sounds), "<i2")
         return np.asarray(
             soxr.resample(samples / np.float32(32_768), sounds[0].rate, RATE), np.float32

@@ -27,7 +27,7 @@ from skill.tools.certification.run import (
     certify_speech,
     report_on,
 )
-from skill.tools.certification.source_map import Places
+from skill.tools.certification.source_map import SourceMap
 from skill.understanding.compiled import load_matcher, load_vectors
 
 
@@ -38,7 +38,7 @@ class _Compiled:
     article: Article
     listing: Listing
     models: dict[str, str]  # locale -> text of its model
-    places: Places
+    places: SourceMap
 
 
 def check(settings: Settings, addresses: Addresses, progress: Callable[[int, int], None]) -> Report:
@@ -74,7 +74,7 @@ def _compile(content: Path) -> _Compiled:
     listing = read_listing(content)
     built = build(content)
     models = {name.removesuffix(".json"): text for name, text in built.models.items()}
-    places = Places(built.article, read_content(content).lines, listing)
+    places = SourceMap(built.article, read_content(content).lines, listing)
     return _Compiled(built.article, listing, models, places)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from skill.content.intents import (
-    CONTROL_INTENTS,
+    COMMAND_INTENTS,
     DANGER_INTENT,
     MEDICAL_INTENT,
     NOT_IN_ARTICLE_INTENT,
@@ -15,12 +15,12 @@ from skill.conversation.dialogue import Dialogue
 from skill.conversation.prompts import render
 from skill.conversation.replies import Reply
 from skill.conversation.state import Listener, State
-from skill.conversation.turns import Ask, Launch, Say, Turn, Which
+from skill.conversation.turns import AskAnswer, AskChoice, Command, Launch, Turn
 from skill.understanding.matcher import Ranking
 
 # What can be said to the skill at any time, and leads elsewhere from each place.
-CONTROLS = (
-    *CONTROL_INTENTS,
+COMMANDS = (
+    *COMMAND_INTENTS,
     MEDICAL_INTENT,
     DANGER_INTENT,
     NOT_IN_ARTICLE_INTENT,
@@ -45,7 +45,7 @@ def reachable_states(article: Article) -> list[State]:
         # Words do not follow from what only decides where the conversation goes next.
         worded = state._replace(before="", misses=0, declined=0)
         if worded not in replies:
-            replies[worded] = render(article, article.elsewhere, worded)
+            replies[worded] = render(article, article.default_locale, worded)
         return replies[worded]
 
     found: dict[Reply, State] = {}
@@ -59,22 +59,22 @@ def reachable_states(article: Article) -> list[State]:
             continue
         seen.add(key)
         found.setdefault(reply, state)
-        waiting += [dialogue.move(Say(intent), state, Listener(True))[0] for intent in CONTROLS]
+        waiting += [dialogue.move(Command(intent), state, Listener(True))[0] for intent in COMMANDS]
     return list(found.values())
 
 
 def _beginnings(article: Article, dialogue: Dialogue) -> Iterator[State]:
     turns: list[Turn] = [
         Launch(),
-        *(Ask(answer) for answer in article.answers),
-        *(Which(choice.id) for choice in article.choices),
+        *(AskAnswer(answer) for answer in article.answers),
+        *(AskChoice(choice.id) for choice in article.choices),
     ]
-    turns += [Say(intent) for intent in CONTROLS]
+    turns += [Command(intent) for intent in COMMANDS]
     for turn in turns:
         yield dialogue.move(turn, State(), Listener(True))[0]
     yield dialogue.move(Launch(), State(), Listener())[0]
     for part in range(1, len(article.reading)):
-        yield dialogue.move(Say("ReadArticleIntent"), State(), Listener(True, part))[0]
+        yield dialogue.move(Command("ReadArticleIntent"), State(), Listener(True, part))[0]
     # What free words lead to besides answers: each topic as the nearest, and as both of a pair.
     labels = [f"answer:{answer}" for answer in article.answers]
     for offer, other in zip(labels, labels[1:] + labels[:1], strict=True):

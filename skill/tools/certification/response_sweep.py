@@ -7,7 +7,7 @@ from typing import Any
 
 from skill.alexa.exchange import Spoken
 from skill.alexa.requests import (
-    Moment,
+    RequestContext,
     Session,
     ended_request,
     intent_request,
@@ -17,8 +17,8 @@ from skill.content.intents import SEARCH_INTENT
 from skill.content.model import Article
 from skill.conversation.state import State, state_to_attributes
 from skill.simulator.device import Endpoint
-from skill.simulator.nlu import SEARCH_TYPE, SlotValue, Understood
-from skill.tools.certification.reachable_states import CONTROLS
+from skill.simulator.nlu import SEARCH_TYPE, IntentMatch, SlotValue
+from skill.tools.certification.reachable_states import COMMANDS
 
 Request = dict[str, object]
 _REASONS = ("USER_INITIATED", "EXCEEDED_MAX_REPROMPTS", "ERROR")
@@ -34,14 +34,14 @@ def requests_for(
     "Repeat" speaks a state again, so each one is heard in each locale's words. What is said to the
     skill itself leads to the same states in every locale, so it is tried in the first alone.
     """
-    locales = [*article.locales, article.elsewhere.name]
+    locales = [*article.locales, article.default_locale.name]
     made: list[Request] = []
     for locale in locales:
         made += _first_requests(model, locale)
         made += [_in_state(state, "AMAZON.RepeatIntent", locale) for state in states]
     first = locales[0]
     for state in states:
-        made += [_in_state(state, intent, first) for intent in CONTROLS]
+        made += [_in_state(state, intent, first) for intent in COMMANDS]
         made.append(launch_request(_session(state), _moment(first)))
     return made
 
@@ -64,8 +64,8 @@ def _first_requests(model: Mapping[str, Any], locale: str) -> Iterator[Request]:
     """What can open a session, and what no session needs to be open for."""
     session, moment = Session("survey"), _moment(locale)
     yield launch_request(session, moment)
-    for understood in _intents(model):
-        yield intent_request(understood, session, moment)
+    for intent_match in _intents(model):
+        yield intent_request(intent_match, session, moment)
     for reason in _REASONS:
         yield ended_request(session, moment, reason)
     # Requests and properties of times to come, which a skill has to tolerate.
@@ -74,17 +74,17 @@ def _first_requests(model: Mapping[str, Any], locale: str) -> Iterator[Request]:
     yield future
 
 
-def _intents(model: Mapping[str, Any]) -> Iterator[Understood]:
+def _intents(model: Mapping[str, Any]) -> Iterator[IntentMatch]:
     language = model["interactionModel"]["languageModel"]
     values = {kind["name"]: kind["values"] for kind in language.get("types", ())}
     for intent in language["intents"]:
         name = intent["name"]
-        yield Understood(name, (), "exact", 1.0)
+        yield IntentMatch(name, (), "exact", 1.0)
         for slot in intent.get("slots", ()):
             for filled in _fillings(slot, values.get(slot["type"], ())):
-                yield Understood(name, (filled,), "slot", 1.0)
-    yield Understood("UnheardOfIntent", (), "none", 0.0)
-    yield Understood(SEARCH_INTENT, (), "none", 0.0)
+                yield IntentMatch(name, (filled,), "slot", 1.0)
+    yield IntentMatch("UnheardOfIntent", (), "none", 0.0)
+    yield IntentMatch(SEARCH_INTENT, (), "none", 0.0)
 
 
 def _fillings(slot: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Iterator[SlotValue]:
@@ -100,12 +100,12 @@ def _fillings(slot: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> I
 
 
 def _in_state(state: State, intent: str, locale: str) -> Request:
-    return intent_request(Understood(intent, (), "exact", 1.0), _session(state), _moment(locale))
+    return intent_request(IntentMatch(intent, (), "exact", 1.0), _session(state), _moment(locale))
 
 
 def _session(state: State) -> Session:
     return Session("survey", state_to_attributes(state), new=False)
 
 
-def _moment(locale: str) -> Moment:
-    return Moment("survey", "2026-01-01T00:00:00Z", locale)
+def _moment(locale: str) -> RequestContext:
+    return RequestContext("survey", "2026-01-01T00:00:00Z", locale)

@@ -20,7 +20,7 @@ from skill.alexa.rules.speech import SPEECH_RULES
 from skill.content.model import Article
 from skill.content.store_listing import Listing
 from skill.errors import Problem
-from skill.tools.certification.source_map import Places
+from skill.tools.certification.source_map import SourceMap
 
 ALL_RULES: tuple[Rule[Any], ...] = (
     *MODEL_RULES,
@@ -85,7 +85,7 @@ class _Findings:
 
 
 def certify_files(
-    article: Article, models: Mapping[str, str], listing: Listing, places: Places, at: Addresses
+    article: Article, models: Mapping[str, str], listing: Listing, places: SourceMap, at: Addresses
 ) -> tuple[Finding, ...]:
     """Look at what is sent to Amazon; `models` is the text of each locale's model by its locale."""
     found = _Findings()
@@ -102,7 +102,7 @@ def certify_files(
     return found.all()
 
 
-def certify_speech(spoken: Iterable[Spoken], places: Places) -> tuple[tuple[Finding, ...], int]:
+def certify_speech(spoken: Iterable[Spoken], places: SourceMap) -> tuple[tuple[Finding, ...], int]:
     """Look at what is spoken; returns how many responses there were, too."""
     found, responses = _Findings(), 0
     for answered in spoken:

@@ -16,7 +16,7 @@ _STORE_FIELDS = {"testingInstructions": "testing_instructions"}
 _PLACE = re.compile(r"\{[^{}]*\}")
 
 
-class Places:
+class SourceMap:
     """Finds what an author can mend for a breach; `lines` are those that reading the content told.
 
     A reply is put together from prompts and an answer: the prompt that its last words come from is
@@ -29,7 +29,7 @@ class Places:
         self._article = article
         self._lines = lines
         self._listing = listing
-        locales = (*article.locales.values(), article.elsewhere)
+        locales = (*article.locales.values(), article.default_locale)
         self._endings = {locale.name: _endings(locale) for locale in locales}
 
     def in_listing(self, breach: Breach) -> Problem:
@@ -44,7 +44,9 @@ class Places:
 
     def in_reply(self, breach: Breach, spoken: Spoken) -> Problem:
         """Of a reply: the prompt, answer or choice whose words they are."""
-        locale = spoken.locale if spoken.locale in self._endings else self._article.elsewhere.name
+        locale = (
+            spoken.locale if spoken.locale in self._endings else self._article.default_locale.name
+        )
         for prompt, ending in self._endings[locale]:
             if breach.at and ending.search(breach.at):
                 return self._prompt(prompt, locale, breach.what)

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 
-from skill.alexa.requests import Moment, Session, intent_request
+from skill.alexa.requests import RequestContext, Session, intent_request
 from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.simulator.nlu import Understood
+from skill.simulator.nlu import IntentMatch
 from skill.tools.probe.authority import address_of
 from skill.tools.probe.certificates import Authority
 
@@ -48,9 +48,9 @@ class Forge:
     ) -> dict[str, object]:
         """An envelope that asks for help, `late` after it was made, with fields of `request`."""
         made = (self.now - late).strftime("%Y-%m-%dT%H:%M:%SZ")
-        asked = Understood("AMAZON.HelpIntent", (), "exact", 1.0)
+        asked = IntentMatch("AMAZON.HelpIntent", (), "exact", 1.0)
         session = Session("amzn1.echo-api.session.askable-probe")
-        moment = Moment("amzn1.echo-api.request.askable-probe", made, "en-US")
+        moment = RequestContext("amzn1.echo-api.request.askable-probe", made, "en-US")
         envelope = intent_request(asked, session, moment, self.skill_id)
         changed = {**_mapping(envelope["request"]), **(request or {})}
         return {**envelope, "request": changed}
