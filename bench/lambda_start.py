@@ -21,12 +21,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from skill.alexa import requests
+from skill.alexa.requests import IntentMatch
 from skill.aws.bundle import make_lambda_zip
 from skill.aws.endpoint import SKILL_ID, TABLE
 from skill.aws.trial import trial_events
 from skill.content.loader import load_article
 from skill.settings import Settings, find_settings
-from skill.simulator.nlu import IntentMatch
 
 _START = """
 import json, logging, sys, time, traceback

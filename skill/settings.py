@@ -35,11 +35,11 @@ class Settings:
 
 
 def find_settings(
-    content: str | None,
-    models: str | None,
-    locale: str | None,
-    memory: str | None,
-    misses: str | None,
+    content: str | None = None,
+    models: str | None = None,
+    locale: str | None = None,
+    memory: str | None = None,
+    misses: str | None = None,
     sentences: bool = False,
     dynamodb_table: str | None = None,
     voice: str | None = None,

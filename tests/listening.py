@@ -4,7 +4,7 @@ from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.alexa.handlers import Skill
+from skill.alexa.skill import Skill
 from skill.conversation.replies import from_ssml
 from skill.simulator.runtime import Runtime
 
@@ -36,7 +36,7 @@ class Listening:
 
 
 def skill_of(runtime: Runtime, memory: AbstractPersistenceAdapter) -> Any:
-    return Skill(runtime.article, runtime.matcher.rank, memory).respond
+    return Skill(runtime.article, runtime.matcher, memory).respond
 
 
 def reads_two_parts(skill: Any, user: str = ANN) -> None:

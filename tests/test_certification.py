@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa.exchange import Spoken
+from skill.alexa.exchange import Exchange
 from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package
 from skill.alexa.rules import MODEL_RULES, Breach, breaches, broken_rules
@@ -103,19 +103,19 @@ def test_a_broken_package_is_caught_by_its_own_rule_alone(
 
 
 @pytest.fixture(scope="module")
-def answered(runtime: Runtime) -> dict[str, Spoken]:
+def answered(runtime: Runtime) -> dict[str, Exchange]:
     """What the skill answers to each thing that can open a session, by intent or request."""
     model = json.loads((REPO / "interaction_model" / "en-US.json").read_text(encoding="utf-8"))
     requests = requests_for(runtime.article, model, [])
-    found: dict[str, Spoken] = {}
+    found: dict[str, Exchange] = {}
     for spoken in ask_all(requests, runtime.skill.respond, lambda: 0.0, lambda done, of: None):
-        found.setdefault(spoken.intent or spoken.kind, spoken)
+        found.setdefault(spoken.intent or spoken.request_type, spoken)
     return found
 
 
 @pytest.mark.parametrize("case", REPLIES, ids=lambda case: case["rule"])
 def test_a_broken_reply_is_caught_by_its_own_rule_alone(
-    case: dict[str, Any], answered: dict[str, Spoken]
+    case: dict[str, Any], answered: dict[str, Exchange]
 ) -> None:
     whole = answered[case["asked"]]
     assert _ids(breaches(SPEECH_RULES, whole)) == set()
@@ -126,7 +126,7 @@ def test_a_broken_reply_is_caught_by_its_own_rule_alone(
         reply["outputSpeech"] = {"type": "SSML", "ssml": f"<speak>{words}</speak>"}
 
     exec(case["break"], {"response": response, "reply": reply, "say": say})
-    broken = Spoken(whole.request, response, case.get("seconds", 0.0))
+    broken = Exchange(whole.request, response, case.get("seconds", 0.0))
     assert _ids(breaches(SPEECH_RULES, broken)) == {case["rule"]}
 
 
@@ -212,14 +212,14 @@ _TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_character
 @given(_TEXT)
 def test_any_words_that_are_spoken_are_well_formed_ssml(words: str) -> None:
     reply = {"outputSpeech": {"ssml": f"<speak>{to_ssml(words)}</speak>"}}
-    spoken = Spoken({"request": {"type": "IntentRequest"}}, {"response": reply})
+    spoken = Exchange({"request": {"type": "IntentRequest"}}, {"response": reply})
     assert _ids(breaches(SSML_RULES, spoken)) <= {"speech-length"}
 
 
 @given(st.text(alphabet='<>/&"= ampzon:breaktimspk10', max_size=60))
 def test_any_ssml_is_judged_without_a_fall(ssml: str) -> None:
     reply = {"outputSpeech": {"ssml": ssml}, "reprompt": {"outputSpeech": {"ssml": ssml}}}
-    spoken = Spoken({"request": {"type": "IntentRequest"}}, {"response": reply})
+    spoken = Exchange({"request": {"type": "IntentRequest"}}, {"response": reply})
     assert _ids(breaches(SPEECH_RULES, spoken)) <= {rule.id for rule in SPEECH_RULES}
 
 

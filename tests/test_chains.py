@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import Store
 from flask.testing import FlaskClient
 
-from skill.alexa.handlers import Skill
+from skill.alexa.skill import Skill
 from skill.errors import RefusedError, UnverifiableError
 from skill.service.app import create_app
 from skill.service.verification.downloads import LARGEST, Download

@@ -5,19 +5,15 @@ import json
 from typing import Any
 
 import pytest
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.alexa.envelope import readable
-from skill.alexa.handlers import Skill
-from skill.alexa.sdk_envelope import sdk_envelope
+from skill.alexa.skill import Skill
 from skill.content.model import Article
 from skill.conversation.replies import from_ssml
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
-from skill.understanding.matcher import Ranking
+from skill.understanding.matcher import Matcher, Ranking
 
 _JSON = st.recursive(
     st.none()
@@ -202,33 +198,18 @@ def test_danger_is_known_when_a_carrier_took_its_first_word(skill: Skill, query:
 
 
 def test_a_fault_inside_is_told_kindly_and_keeps_the_session(runtime: Runtime) -> None:
-    def broken(_: str) -> Ranking:
-        raise RuntimeError("index lost")
+    class Broken(Matcher):
+        def __init__(self) -> None:
+            """Knows nothing."""
+
+        def rank(self, utterance: str) -> Ranking:
+            raise RuntimeError("index lost")
 
     from skill.memory import NoMemory
 
     intent = {"name": "SearchIntent", "slots": {"query": {"name": "query", "value": "wounds"}}}
-    response: Any = Skill(runtime.article, broken, NoMemory()).respond(
+    response: Any = Skill(runtime.article, Broken(), NoMemory()).respond(
         {"request": {"type": "IntentRequest", "intent": intent}}
     )
     assert "went wrong" in from_ssml(response["response"]["outputSpeech"]["ssml"])
     assert response["response"]["shouldEndSession"] is False
-
-
-@given(data=st.data())
-def test_the_sdk_s_objects_are_those_that_the_sdk_itself_would_read(
-    runtime: Runtime, data: st.DataObject
-) -> None:
-    envelope = data.draw(st.sampled_from(_envelopes(runtime.device())) | _JSON)
-    known = readable(envelope)
-    read = DefaultSerializer().deserialize(json.dumps(known), RequestEnvelope)
-    assert sdk_envelope(known) == read
-
-
-@given(data=st.data())
-def test_responses_are_written_as_the_sdk_itself_would_write_them(
-    skill: Skill, runtime: Runtime, data: st.DataObject
-) -> None:
-    envelope = data.draw(st.sampled_from(_envelopes(runtime.device())) | _JSON)
-    answered = skill.sdk.invoke(skill.sdk.serializer.deserialize(json.dumps(envelope), None), None)
-    assert skill.sdk.serializer.serialize(answered) == DefaultSerializer().serialize(answered)

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from bench.traffic import send_all, wire
-from skill.alexa.handlers import Skill
+from skill.alexa.skill import Skill
 from skill.cli import main
 from skill.memory.sqlite import SqliteMemory
 from skill.service.app import LARGEST_BODY, create_app
@@ -71,7 +71,7 @@ def test_every_other_request_is_refused_as_json(
 def test_a_memory_that_is_away_takes_no_answer_away(
     runtime: Runtime, forge: Forge, tmp_path: Path
 ) -> None:
-    skill = Skill(runtime.article, runtime.matcher.rank, SqliteMemory(tmp_path))
+    skill = Skill(runtime.article, runtime.matcher, SqliteMemory(tmp_path))
     client = create_app(skill, _let_in).test_client()
     response = client.post("/", data=dump(forge.envelope({"type": "LaunchRequest"})))
     assert response.get_json()["response"]["outputSpeech"]

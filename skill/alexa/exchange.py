@@ -1,4 +1,4 @@
-"""One request to the skill and its response, as the rules look at them: JSON data made readable."""
+"""One request to the skill and its response."""
 
 from __future__ import annotations
 
@@ -7,20 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.conversation.replies import from_ssml
+from skill.alexa.requests import IntentMatch
+from skill.conversation.replies import Card, from_ssml
+
+_NO_MATCH = IntentMatch("", (), "none", 0.0)
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """What was asked, what came back, and how long it took."""
+class Exchange:
+    """A request envelope, the response envelope that it got, and what is read out of both.
 
-    request: Mapping[str, Any]  # the request's envelope
-    response: Mapping[str, Any]  # the response's envelope
+    `utterance` and `intent_match` are empty for a request that no utterance led to; `seconds` is
+    how long the response took.
+    """
+
+    request: Mapping[str, Any]
+    response: Mapping[str, Any]
+    utterance: str = ""
+    intent_match: IntentMatch = _NO_MATCH
     seconds: float = 0.0
 
     @property
-    def kind(self) -> str:
-        """The type of the request."""
+    def request_type(self) -> str:
+        """The type of the request, such as IntentRequest."""
         return str(self.request["request"]["type"])
 
     @property
@@ -29,52 +38,65 @@ class Spoken:
         return str(self.request["request"].get("intent", {}).get("name", ""))
 
     @property
+    def name(self) -> str:
+        """The intent's name, or the request's type where it has none."""
+        return self.intent or self.request_type
+
+    @property
     def locale(self) -> str:
         """The listener's locale."""
         return str(self.request["request"].get("locale", ""))
 
     @property
     def ssml(self) -> str:
-        """What is spoken."""
-        return str(self._reply.get("outputSpeech", {}).get("ssml", ""))
-
-    @property
-    def reprompt_ssml(self) -> str:
-        """What is spoken when the listener stays silent."""
-        speech = self._reply.get("reprompt", {}).get("outputSpeech", {})
-        return str(speech.get("ssml", ""))
+        """What the skill says, as SSML."""
+        return str(self._response.get("outputSpeech", {}).get("ssml", ""))
 
     @property
     def speech(self) -> str:
-        """What is spoken, as plain text."""
+        """What the skill says, as plain text."""
         return from_ssml(self.ssml)
 
     @property
+    def reprompt_ssml(self) -> str:
+        """What the skill says when the listener stays silent, as SSML."""
+        speech = self._response.get("reprompt", {}).get("outputSpeech", {})
+        return str(speech.get("ssml", ""))
+
+    @property
     def reprompt(self) -> str:
-        """What is spoken when the listener stays silent, as plain text."""
+        """What the skill says when the listener stays silent, as plain text."""
         return from_ssml(self.reprompt_ssml)
 
     @property
-    def card(self) -> str:
-        """Title and text of the card; empty where there is none."""
-        card = self._reply.get("card", {})
-        return f"{card.get('title', '')}{card.get('content', '')}{card.get('text', '')}"
+    def card(self) -> Card | None:
+        """What a screen, or the companion app, shows."""
+        card = self._response.get("card")
+        if not card:
+            return None
+        return Card(
+            str(card.get("title", "")), str(card.get("content", "") or card.get("text", ""))
+        )
 
     @property
     def session_open(self) -> bool:
         """Whether the skill waits for another turn."""
-        return self._reply.get("shouldEndSession") is False
+        return self._response.get("shouldEndSession") is False
 
     @property
     def cue(self) -> str:
-        """Where the dialogue stands then: the name of what was said."""
+        """Where the dialogue stands afterwards: the value of a `Cue`."""
         return str(self.response.get("sessionAttributes", {}).get("cue", ""))
 
     @property
-    def answer(self) -> str:
-        """The id of the answer that was told; empty when none was."""
-        told = self.response.get("sessionAttributes", {}).get("told", {})
-        return str(told.get("answer", "")) if isinstance(told, Mapping) else ""
+    def answer(self) -> str | None:
+        """The id of the answer that was told, if one was."""
+        return str(self._told.get("answer") or "") or None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The locators of the sentences that back what was told."""
+        return tuple(self._told.get("sources", ()))
 
     @property
     def is_silent(self) -> bool:
@@ -86,7 +108,25 @@ class Spoken:
         """Bytes of the response."""
         return len(json.dumps(self.response).encode())
 
+    def as_record(self) -> dict[str, object]:
+        """The exchange as one flat record, for programs."""
+        return {
+            "text": self.utterance,
+            "intent": self.name,
+            "answer": self.answer,
+            "match": self.intent_match.match,
+            "score": round(self.intent_match.score, 4),
+            "speech": self.speech,
+            "sources": list(self.sources),
+            "session_open": self.session_open,
+        }
+
     @property
-    def _reply(self) -> Mapping[str, Any]:
-        reply: Mapping[str, Any] = self.response.get("response", {})
-        return reply
+    def _response(self) -> Mapping[str, Any]:
+        response: Mapping[str, Any] = self.response.get("response", {})
+        return response
+
+    @property
+    def _told(self) -> Mapping[str, Any]:
+        told = self.response.get("sessionAttributes", {}).get("told", {})
+        return told if isinstance(told, Mapping) else {}

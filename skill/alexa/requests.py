@@ -8,12 +8,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from skill.simulator.nlu import IntentMatch, SlotValue
-
 SKILL_ID = "amzn1.ask.skill.askable-simulator"
 USER_ID = "amzn1.ask.account.askable-simulator"
 # How a device with a screen is told from one without; cards are shown on both, here or in the app.
 _SCREEN = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}}}
+
+
+SEARCH_TYPE = "AMAZON.SearchQuery"
+
+
+@dataclass(frozen=True)
+class SlotValue:
+    """A filled slot; `value_id` and `name` are empty when no value of its type was resolved."""
+
+    name: str
+    spoken: str
+    type: str
+    value_id: str = ""
+    canonical: str = ""
+
+
+@dataclass(frozen=True)
+class IntentMatch:
+    """What Alexa makes of an utterance: an intent with slots, and how it was matched."""
+
+    intent: str  # "" for a launch
+    slots: tuple[SlotValue, ...]
+    match: str  # exact, slot, near, search, launch or none
+    score: float
+    runner_up: str = ""
+    runner_up_score: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.alexa.handlers import Skill
+from skill.alexa.skill import Skill
 from skill.aws.packed import load_packed
 from skill.errors import AskableError, RefusedError
 from skill.memory import NoMemory, open_dynamodb

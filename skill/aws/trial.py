@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.alexa import requests
+from skill.alexa.requests import IntentMatch, SlotValue
 from skill.aws.endpoint import SKILL_ID
 from skill.content.intents import SEARCH_INTENT, SEARCH_SLOT
 from skill.content.loader import load_article
@@ -17,7 +18,6 @@ from skill.content.model import Article
 from skill.conversation.replies import from_ssml
 from skill.errors import AskableError
 from skill.settings import Settings
-from skill.simulator.nlu import IntentMatch, SlotValue
 
 _SECONDS = 60
 _TRY = """

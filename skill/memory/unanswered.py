@@ -28,7 +28,7 @@ class Group:
         return sum(times for _, times in self.questions)
 
 
-class MissLog:
+class UnansweredLog:
     """A text file with one unanswered question a line."""
 
     def __init__(self, path: Path) -> None:

@@ -18,11 +18,9 @@ from ask_sdk_core.exceptions import PersistenceException
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from skill.alexa.handlers import Skill
-from skill.content.loader import load_article
+from skill.alexa.skill import load_skill
 from skill.errors import AskableError
 from skill.memory import open_memory
-from skill.memory.unanswered import MissLog
 from skill.service.app import add_metrics, create_app
 from skill.service.json_logs import logging_config
 from skill.service.verification.downloads import Download
@@ -32,7 +30,6 @@ from skill.service.verification.signer_cache import Chains, Fetch
 from skill.service.verification.verifier import read_chain
 from skill.settings import Settings
 from skill.tools.probe.authority import ROOT_FILE, fetch_from
-from skill.understanding.compiled import load_matcher, load_vectors
 
 _LOG = logging.getLogger("askable")
 
@@ -96,17 +93,13 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
 
 
 def _app(settings: Settings, serving: Serving) -> Flask:
-    article = load_article(settings.content)
-    vectors = load_vectors(settings.sentences)
-    matcher = load_matcher(settings.content, settings.models, vectors)
-    note = MissLog(settings.misses).note if settings.misses else None
     memory = open_memory(settings)
     try:
         # Before the workers part: two that set up a new store at once would be in each other's way.
         memory.open_once()
     except PersistenceException as error:
         _LOG.warning("memory cannot be opened yet: %s", type(error.__cause__ or error).__name__)
-    skill = Skill(article, matcher.rank, memory, note)
+    skill = load_skill(settings, memory)
     if serving.metrics_port is None:
         return create_app(skill, _gate(serving))
     try:

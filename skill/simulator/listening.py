@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from skill.alexa.requests import IntentMatch
 from skill.content.examples import OUTSIDE
 from skill.content.intents import NOT_IN_ARTICLE_INTENT
 from skill.content.text import normalise
-from skill.simulator.nlu import IntentMatch
 from skill.simulator.runtime import Runtime
 from skill.simulator.steering import expected_of, read_language_model
 from skill.speech.audio import Audio

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from skill.alexa.requests import SEARCH_TYPE, IntentMatch, SlotValue
 from skill.content.text import normalise
 
-SEARCH_TYPE = "AMAZON.SearchQuery"
 FALLBACK = "AMAZON.FallbackIntent"
 MOST_SLOTS = 3
 MOST_SPANS = 12
@@ -36,29 +36,6 @@ _BUILT_IN = {
     "AMAZON.StopIntent": ("stop", "off", "shut up"),
     "AMAZON.YesIntent": ("yes", "yes please", "sure"),
 }
-
-
-@dataclass(frozen=True)
-class SlotValue:
-    """A filled slot; `value_id` and `name` are empty when no value of its type was resolved."""
-
-    name: str
-    spoken: str
-    type: str
-    value_id: str = ""
-    canonical: str = ""
-
-
-@dataclass(frozen=True)
-class IntentMatch:
-    """What the cloud makes of an utterance."""
-
-    intent: str  # "" for a launch
-    slots: tuple[SlotValue, ...]
-    match: str  # exact, slot, near, search, launch or none
-    score: float
-    runner_up: str = ""
-    runner_up_score: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,17 @@ from collections.abc import Callable
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.alexa.handlers import Skill
+from skill.alexa.skill import load_skill
 from skill.content.examples import OUTSIDE, Examples, read_examples
 from skill.content.folder import digest_of
 from skill.content.intents import COMMAND_INTENTS, DANGER_INTENT, NOT_IN_ARTICLE_INTENT
-from skill.content.loader import load_article
 from skill.content.model import Article
 from skill.content.text import normalise
 from skill.errors import AskableError, StaleError
-from skill.memory.unanswered import MissLog
 from skill.settings import Settings
 from skill.simulator.device import Device
 from skill.simulator.nlu import AlexaNlu, IntentGuess
-from skill.understanding.compiled import load_matcher, load_model, load_vectors
+from skill.understanding.compiled import load_model, load_vectors
 from skill.understanding.interpreter import SpeaksOf, points
 from skill.understanding.matcher import Matcher, decide
 from skill.understanding.word_vectors import Vectors
@@ -37,27 +35,28 @@ class Runtime:
         self.models = settings.models
         self.recognizer = settings.recognizer
         self.whisper_model = settings.whisper_model
-        self.article = load_article(settings.content)
+        self.skill = load_skill(settings, memory)
+        self.article = self.skill.article
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
         vectors = load_vectors(settings.sentences)
         self.digest = digest_of(settings.content)
-        self.matcher = load_matcher(settings.content, settings.models, vectors)
+        self.matcher = self.skill.matcher
         model = load_model(settings.models, settings.locale)
         try:
             self.nlu = AlexaNlu(model, _near(self.article, self.matcher, vectors))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             path = settings.models / f"{settings.locale}.json"
             raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
-        self._note = MissLog(settings.misses).note if settings.misses else None
-        self.skill = Skill(self.article, self.matcher.rank, memory, self._note)
         self._locale = settings.locale
 
     def device(self, locale: str = "", *, screen: bool = False) -> Device:
         """A new device, in no session yet; every locale's model has the same samples."""
         spoken = locale or self._locale
-        return Device(self.nlu, self.skill.respond, spoken, self._note, screen=screen)
+        return Device(
+            self.nlu, self.skill.respond, spoken, self.skill.note_unanswered, screen=screen
+        )
 
     def examples(self) -> Examples:
         """How people really ask, by label; read anew, since only ears have a use for them."""

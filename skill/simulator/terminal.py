@@ -11,10 +11,11 @@ import click
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 
+from skill.alexa.exchange import Exchange
 from skill.errors import AskableError
 from skill.memory import NoMemory, open_memory
 from skill.settings import Settings
-from skill.simulator.device import Device, Exchange
+from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
 from skill.speech.voice import SpeechOutput
 
@@ -115,7 +116,7 @@ def show_exchange(exchange: Exchange, show: bool) -> None:
         click.secho(_json(exchange.request), fg="blue")
         click.secho(_json(exchange.response), fg="green")
     click.echo(f"skill>  {exchange.speech}")
-    notes = [f"{exchange.intent} · {_match(exchange)}"]
+    notes = [f"{exchange.name} · {_match(exchange)}"]
     if exchange.sources:
         notes.append("from " + " ".join(exchange.sources))
     if not exchange.session_open:
@@ -144,7 +145,7 @@ def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: Sp
         click.echo(_json(everything))
     else:
         click.echo(exchange.speech)
-        click.secho(f"intent  {exchange.intent}", dim=True)
+        click.secho(f"intent  {exchange.name}", dim=True)
         click.secho(f"match   {_match(exchange)}", dim=True)
         click.secho(f"sources {' '.join(exchange.sources) or '(no fact told)'}", dim=True)
     dropped = voice.say(exchange.ssml)

@@ -12,9 +12,10 @@ from typing import IO
 
 import click
 
+from skill.alexa.exchange import Exchange
 from skill.settings import Settings
 from skill.simulator import terminal
-from skill.simulator.device import Device, Exchange
+from skill.simulator.device import Device
 from skill.simulator.listening import is_called, open_pipeline
 from skill.simulator.runtime import Runtime
 from skill.simulator.turn_loop import Said, Silence, turns

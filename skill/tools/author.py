@@ -63,7 +63,7 @@ def explain_question(settings: Settings, question: str) -> str:
     examples = read_examples(settings.content, runtime.article)
     lessons = make_training_data(runtime.article, examples)
     exchange = runtime.device().say(question)
-    match = f"match    {exchange.intent_match.match}: {exchange.intent}"
+    match = f"match    {exchange.intent_match.match}: {exchange.name}"
     vectors = load_vectors(settings.sentences)
     return f"{match}\n{explain(question, runtime.matcher, lessons, vectors)}"
 

@@ -20,7 +20,7 @@ def examine(runtime: Runtime, cases: Sequence[Case], progress: Callable[[], None
         for utterance in case.before:
             device.say(utterance)
         exchange = device.say(case.text)
-        got = got_of(exchange.answer, exchange.cue, exchange.intent)
+        got = got_of(exchange.answer, exchange.cue, exchange.name)
         return got, exchange.intent_match.score
 
     return evaluate(cases, ask, time.perf_counter, progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from skill.alexa.exchange import Spoken
+from skill.alexa.exchange import Exchange
 from skill.alexa.rules.ssml import SSML_RULES
 from skill.alexa.rules.table import (
     BUILT_IN,
@@ -28,102 +28,105 @@ _CAN_BE_SAID = re.compile(r"\b(?:ask|say)\b", re.IGNORECASE)
 _DISCLAIMER = "not medical advice"
 
 
-def _speaks(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.kind != "SessionEndedRequest" and not spoken.speech:
-        yield Fault(f"{_asked(spoken)} gets no speech")
+def _speaks(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.request_type != "SessionEndedRequest" and not exchange.speech:
+        yield Fault(f"{_asked(exchange)} gets no speech")
 
 
-def _silent_at_the_end(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.kind == "SessionEndedRequest" and not spoken.is_silent:
+def _silent_at_the_end(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.request_type == "SessionEndedRequest" and not exchange.is_silent:
         yield Fault("SessionEndedRequest gets an answer; it must get none")
 
 
-def _card(spoken: Spoken) -> Iterator[Fault]:
-    if len(spoken.card) > _MOST_ON_CARD:
-        yield Fault(f"the card has {len(spoken.card)} characters, over {_MOST_ON_CARD:,}")
+def _card(exchange: Exchange) -> Iterator[Fault]:
+    length = len(exchange.card.title) + len(exchange.card.text) if exchange.card else 0
+    if length > _MOST_ON_CARD:
+        yield Fault(f"the card has {length} characters, over {_MOST_ON_CARD:,}")
 
 
-def _size(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.size > _TOO_LARGE:
-        yield Fault(f"the response has {spoken.size} bytes, over {_TOO_LARGE:,}")
+def _size(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.size > _TOO_LARGE:
+        yield Fault(f"the response has {exchange.size} bytes, over {_TOO_LARGE:,}")
 
 
-def _size_once(spoken: Spoken) -> Iterator[Fault]:
-    if _LARGE < spoken.size <= _TOO_LARGE:
-        yield Fault(f"the response has {spoken.size} bytes, over {_LARGE:,}")
+def _size_once(exchange: Exchange) -> Iterator[Fault]:
+    if _LARGE < exchange.size <= _TOO_LARGE:
+        yield Fault(f"the response has {exchange.size} bytes, over {_LARGE:,}")
 
 
-def _in_time(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.seconds > _MOST_SECONDS:
-        yield Fault(f"{_asked(spoken)} was answered after {spoken.seconds:.0f} s, over 8 s")
+def _in_time(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.seconds > _MOST_SECONDS:
+        yield Fault(f"{_asked(exchange)} was answered after {exchange.seconds:.0f} s, over 8 s")
 
 
-def _reprompt(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.session_open and not spoken.reprompt:
-        yield Fault(f'"{_last(spoken.speech)}" waits without a reprompt', spoken.speech)
-    if not spoken.session_open and spoken.reprompt:
-        yield Fault(f'"{_last(spoken.reprompt)}" reprompts in a closed session', spoken.reprompt)
+def _reprompt(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.session_open and not exchange.reprompt:
+        yield Fault(f'"{_last(exchange.speech)}" waits without a reprompt', exchange.speech)
+    if not exchange.session_open and exchange.reprompt:
+        yield Fault(
+            f'"{_last(exchange.reprompt)}" reprompts in a closed session', exchange.reprompt
+        )
 
 
-def _open_asks(spoken: Spoken) -> Iterator[Fault]:
-    if not spoken.session_open:
+def _open_asks(exchange: Exchange) -> Iterator[Fault]:
+    if not exchange.session_open:
         return
-    for words in filter(None, (spoken.speech, spoken.reprompt)):
+    for words in filter(None, (exchange.speech, exchange.reprompt)):
         if not _ASKS.search(words):
             what = f'"{_last(words)}" leaves the session open and asks nothing; end on a question'
             yield Fault(what, words)
 
 
-def _closed_question(spoken: Spoken) -> Iterator[Fault]:
-    if not spoken.session_open and "?" in spoken.speech:
-        what = f'"{_last(spoken.speech)}" asks and closes the session; take the question out'
-        yield Fault(what, spoken.speech)
+def _closed_question(exchange: Exchange) -> Iterator[Fault]:
+    if not exchange.session_open and "?" in exchange.speech:
+        what = f'"{_last(exchange.speech)}" asks and closes the session; take the question out'
+        yield Fault(what, exchange.speech)
 
 
-def _launch(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.kind != "LaunchRequest":
+def _launch(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.request_type != "LaunchRequest":
         return
-    if not spoken.session_open:
-        yield Fault("a launch closes the session; it must wait for a question", spoken.speech)
-    if not _CAN_BE_SAID.search(f"{spoken.speech} {spoken.reprompt}"):
-        yield Fault("a launch does not tell what can be asked", spoken.speech)
+    if not exchange.session_open:
+        yield Fault("a launch closes the session; it must wait for a question", exchange.speech)
+    if not _CAN_BE_SAID.search(f"{exchange.speech} {exchange.reprompt}"):
+        yield Fault("a launch does not tell what can be asked", exchange.speech)
 
 
-def _first_launch(spoken: Spoken) -> Iterator[Fault]:
+def _first_launch(exchange: Exchange) -> Iterator[Fault]:
     """Whoever checks is a new listener at every launch."""
-    if spoken.kind == "LaunchRequest" and _DISCLAIMER not in spoken.speech:
-        yield Fault(f'the first welcome does not say "{_DISCLAIMER}"', spoken.speech)
+    if exchange.request_type == "LaunchRequest" and _DISCLAIMER not in exchange.speech:
+        yield Fault(f'the first welcome does not say "{_DISCLAIMER}"', exchange.speech)
 
 
-def _help(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.intent != "AMAZON.HelpIntent":
+def _help(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.intent != "AMAZON.HelpIntent":
         return
-    if not spoken.session_open:
-        yield Fault("help closes the session; it must wait for a question", spoken.speech)
-    if not _CAN_BE_SAID.search(spoken.speech):
-        yield Fault("help does not tell what can be said", spoken.speech)
+    if not exchange.session_open:
+        yield Fault("help closes the session; it must wait for a question", exchange.speech)
+    if not _CAN_BE_SAID.search(exchange.speech):
+        yield Fault("help does not tell what can be said", exchange.speech)
 
 
-def _stop(spoken: Spoken) -> Iterator[Fault]:
-    if spoken.intent in _CLOSING and spoken.session_open:
-        yield Fault(f"{spoken.intent} leaves the session open", spoken.speech)
+def _stop(exchange: Exchange) -> Iterator[Fault]:
+    if exchange.intent in _CLOSING and exchange.session_open:
+        yield Fault(f"{exchange.intent} leaves the session open", exchange.speech)
 
 
-def _built_in(spoken: Spoken) -> Iterator[Fault]:
-    repeats = spoken.intent == "AMAZON.RepeatIntent"  # also of what was said at a loss
-    if spoken.intent.startswith("AMAZON.") and not repeats and spoken.cue in _AT_A_LOSS:
-        yield Fault(f"{spoken.intent} is not handled", spoken.speech)
+def _built_in(exchange: Exchange) -> Iterator[Fault]:
+    repeats = exchange.intent == "AMAZON.RepeatIntent"  # also of what was said at a loss
+    if exchange.intent.startswith("AMAZON.") and not repeats and exchange.cue in _AT_A_LOSS:
+        yield Fault(f"{exchange.intent} is not handled", exchange.speech)
 
 
-def _asked(spoken: Spoken) -> str:
-    return spoken.intent or spoken.kind
+def _asked(exchange: Exchange) -> str:
+    return exchange.intent or exchange.request_type
 
 
 def _last(words: str) -> str:
     return re.split(r"(?<=[.?!]) ", words)[-1]
 
 
-SPEECH_RULES: tuple[Rule[Spoken], ...] = (
+SPEECH_RULES: tuple[Rule[Exchange], ...] = (
     *SSML_RULES,
     Rule(
         "card-length",

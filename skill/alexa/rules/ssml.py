@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
-from skill.alexa.exchange import Spoken
+from skill.alexa.exchange import Exchange
 from skill.alexa.rules.table import JSON_INTERFACE, SSML, Fault, Rule
 
 MOST_SPOKEN = 8_000  # characters
@@ -38,8 +38,8 @@ _TAGS: Mapping[str, frozenset[str]] = {
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 
 
-def _well_formed(spoken: Spoken) -> Iterator[Fault]:
-    for ssml in _all(spoken):
+def _well_formed(exchange: Exchange) -> Iterator[Fault]:
+    for ssml in _all(exchange):
         root = _parse(ssml)
         if root is None:
             yield Fault(f'"{ssml[:60]}" is not well-formed XML; escape & and <')
@@ -47,8 +47,8 @@ def _well_formed(spoken: Spoken) -> Iterator[Fault]:
             yield Fault(f'"{ssml[:60]}" does not stand in <speak>')
 
 
-def _known_tags(spoken: Spoken) -> Iterator[Fault]:
-    for ssml in _all(spoken):
+def _known_tags(exchange: Exchange) -> Iterator[Fault]:
+    for ssml in _all(exchange):
         root = _parse(ssml)
         for element in root.iter() if root is not None else ():
             tag = _plain(element.tag)
@@ -59,8 +59,8 @@ def _known_tags(spoken: Spoken) -> Iterator[Fault]:
                 yield Fault(f'<{tag}> knows no attribute "{name}"')
 
 
-def _breaks(spoken: Spoken) -> Iterator[Fault]:
-    for ssml in _all(spoken):
+def _breaks(exchange: Exchange) -> Iterator[Fault]:
+    for ssml in _all(exchange):
         root = _parse(ssml)
         for element in root.iter("break") if root is not None else ():
             time = element.get("time")
@@ -73,14 +73,14 @@ def _breaks(spoken: Spoken) -> Iterator[Fault]:
                 yield Fault(f'<break time="{time}"> is over 10 s')
 
 
-def _length(spoken: Spoken) -> Iterator[Fault]:
-    for ssml in _all(spoken):
+def _length(exchange: Exchange) -> Iterator[Fault]:
+    for ssml in _all(exchange):
         if len(ssml) > MOST_SPOKEN:
             yield Fault(f'"{ssml[:60]}…" has {len(ssml)} characters, over {MOST_SPOKEN:,}')
 
 
-def _all(spoken: Spoken) -> Iterator[str]:
-    yield from filter(None, (spoken.ssml, spoken.reprompt_ssml))
+def _all(exchange: Exchange) -> Iterator[str]:
+    yield from filter(None, (exchange.ssml, exchange.reprompt_ssml))
 
 
 def _parse(ssml: str) -> ElementTree.Element | None:
@@ -96,7 +96,7 @@ def _plain(name: str) -> str:
     return name.replace(_XML, "xml:").replace(f"{{{_AMAZON}}}", "amazon:")
 
 
-SSML_RULES: tuple[Rule[Spoken], ...] = (
+SSML_RULES: tuple[Rule[Exchange], ...] = (
     Rule(
         "ssml-xml",
         "speech is well-formed XML, its text escaped",

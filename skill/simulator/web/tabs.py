@@ -6,7 +6,8 @@ import secrets
 from collections import OrderedDict, deque
 from threading import Lock
 
-from skill.simulator.device import Device, Exchange
+from skill.alexa.exchange import Exchange
+from skill.simulator.device import Device
 
 MOST_TABS = 32
 MOST_UTTERANCES = 500  # kept for the record of a conversation

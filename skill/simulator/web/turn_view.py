@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skill.alexa.exchange import Exchange
 from skill.content.model import Article
-from skill.simulator.device import Exchange
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ def show(exchange: Exchange, article: Article, sentences: Mapping[str, str], cli
     intent_match = exchange.intent_match
     return Turn(
         exchange.utterance,
-        exchange.intent,
+        exchange.name,
         intent_match.match,
         round(intent_match.score, 4),
         intent_match.runner_up,
         round(intent_match.runner_up_score, 4),
         exchange.speech,
         tuple(_cited(locator, article, sentences) for locator in exchange.sources),
-        exchange.card._asdict() if exchange.card else None,
+        {"title": exchange.card.title, "text": exchange.card.text} if exchange.card else None,
         exchange.session_open,
         clip,
         exchange.request,

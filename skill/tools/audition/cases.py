@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from skill.alexa.requests import SEARCH_TYPE
 from skill.content.intents import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.content.text import normalise
 from skill.settings import Settings
-from skill.simulator.nlu import SEARCH_TYPE
 from skill.simulator.runtime import Runtime
 from skill.tools.audition.conditions import CONDITIONS, Condition
 from skill.tools.audition.results import CONTROL, OUTSIDE, SAMPLE, SHORT, SHORT_WORDS, group_of
@@ -68,7 +68,7 @@ def got_by(runtime: Runtime, case: Case, text: str) -> str:
     for utterance in case.before:
         device.say(utterance)
     exchange = device.say(text)
-    return got_of(exchange.answer, exchange.cue, exchange.intent)
+    return got_of(exchange.answer, exchange.cue, exchange.name)
 
 
 def _as_typed(runtime: Runtime, text: str) -> Case:

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from skill.alexa.handlers import Skill
 from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package, write_package
+from skill.alexa.skill import load_skill
 from skill.content.loader import read_content
 from skill.content.model import Article
 from skill.content.store_listing import Listing, read_listing
 from skill.errors import ContentError
-from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.tools.build import build
 from skill.tools.certification.reachable_states import reachable_states
@@ -28,7 +27,6 @@ from skill.tools.certification.run import (
     report_on,
 )
 from skill.tools.certification.source_map import SourceMap
-from skill.understanding.compiled import load_matcher, load_vectors
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,7 @@ def check(settings: Settings, addresses: Addresses, progress: Callable[[int, int
     """
     made = _compile(settings.content)
     files = certify_files(made.article, made.models, made.listing, made.places, addresses)
-    matcher = load_matcher(settings.content, settings.models, load_vectors(settings.sentences))
-    skill = Skill(made.article, matcher.rank, NoMemory())
+    skill = load_skill(settings)
     model = json.loads(next(iter(made.models.values())))
     requests = requests_for(made.article, model, reachable_states(made.article))
     spoken = ask_all(requests, skill.respond, time.perf_counter, progress)

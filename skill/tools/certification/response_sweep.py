@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from skill.alexa.exchange import Spoken
+from skill.alexa.exchange import Exchange
 from skill.alexa.requests import (
+    SEARCH_TYPE,
+    IntentMatch,
     RequestContext,
     Session,
+    SlotValue,
     ended_request,
     intent_request,
     launch_request,
@@ -17,7 +20,6 @@ from skill.content.intents import SEARCH_INTENT
 from skill.content.model import Article
 from skill.conversation.state import State, state_to_attributes
 from skill.simulator.device import Endpoint
-from skill.simulator.nlu import SEARCH_TYPE, IntentMatch, SlotValue
 from skill.tools.certification.reachable_states import COMMANDS
 
 Request = dict[str, object]
@@ -51,12 +53,12 @@ def ask_all(
     respond: Endpoint,
     clock: Callable[[], float],
     progress: Callable[[int, int], None],
-) -> Iterator[Spoken]:
+) -> Iterator[Exchange]:
     """What the skill answers to each request; `clock` tells seconds."""
     for done, request in enumerate(requests, start=1):
         before = clock()
         response = respond(request)
-        yield Spoken(request, response, clock() - before)
+        yield Exchange(request, response, seconds=clock() - before)
         progress(done, len(requests))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.alexa.exchange import Spoken
+from skill.alexa.exchange import Exchange
 from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package
 from skill.alexa.rules import MODEL_RULES, Breach, Rule, breaches
@@ -102,7 +102,9 @@ def certify_files(
     return found.all()
 
 
-def certify_speech(spoken: Iterable[Spoken], places: SourceMap) -> tuple[tuple[Finding, ...], int]:
+def certify_speech(
+    spoken: Iterable[Exchange], places: SourceMap
+) -> tuple[tuple[Finding, ...], int]:
     """Look at what is spoken; returns how many responses there were, too."""
     found, responses = _Findings(), 0
     for answered in spoken:

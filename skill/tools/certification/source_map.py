@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from skill.alexa.exchange import Spoken
+from skill.alexa.exchange import Exchange
 from skill.alexa.rules import Breach
 from skill.content.model import Article, Locale
 from skill.content.store_listing import Listing
@@ -42,22 +42,24 @@ class SourceMap:
             return Problem(self._listing.file, self._listing.lines[field], field, breach.what)
         return Problem("skill.json", 0, breach.at, breach.what)
 
-    def in_reply(self, breach: Breach, spoken: Spoken) -> Problem:
+    def in_reply(self, breach: Breach, exchange: Exchange) -> Problem:
         """Of a reply: the prompt, answer or choice whose words they are."""
         locale = (
-            spoken.locale if spoken.locale in self._endings else self._article.default_locale.name
+            exchange.locale
+            if exchange.locale in self._endings
+            else self._article.default_locale.name
         )
         for prompt, ending in self._endings[locale]:
             if breach.at and ending.search(breach.at):
                 return self._prompt(prompt, locale, breach.what)
-        if spoken.answer in self._article.answers:
-            file, line = self._lines[f"answer {spoken.answer}"]
-            return Problem(file, line, f'answer "{spoken.answer}"', breach.what)
+        if exchange.answer in self._article.answers:
+            file, line = self._lines[f"answer {exchange.answer}"]
+            return Problem(file, line, f'answer "{exchange.answer}"', breach.what)
         for choice in self._article.choices:
             if breach.at and choice.ask_which in breach.at:
                 file, line = self._lines[f"choice {choice.id}"]
                 return Problem(file, line, f'choice "{choice.id}": ask_which', breach.what)
-        return self._prompt(spoken.cue, locale, breach.what)
+        return self._prompt(exchange.cue, locale, breach.what)
 
     def _prompt(self, prompt: str, locale: str, what: str) -> Problem:
         frame = "locales/en.yaml"

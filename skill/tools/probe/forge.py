@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 
-from skill.alexa.requests import RequestContext, Session, intent_request
+from skill.alexa.requests import IntentMatch, RequestContext, Session, intent_request
 from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.simulator.nlu import IntentMatch
 from skill.tools.probe.authority import address_of
 from skill.tools.probe.certificates import Authority
 
