@@ -25,10 +25,10 @@ import boto3
 from botocore.config import Config
 
 from bench.stage import Stage, stage
-from bench.traffic import Outcome, send_all, wire
+from tests.support.traffic import Outcome, send_all, wire
 from skill.memory.dynamodb import PARTITION
 from skill.tools.probe.authority import CHAINS
-from tests.serving import SKILL_ID
+from tests.support.serving import SKILL_ID
 
 _A_SECOND = 100
 

@@ -19,7 +19,7 @@ from skill.settings import find_settings
 from skill.simulator.runtime import Runtime
 from skill.simulator.web.app import Simulator, create_app
 from skill.simulator.web.run import serving
-from tests.browser import chromium, prefer, resize
+from tests.support.browser import chromium, prefer, resize
 
 # A refusal, and an answer to words that stand in no template.
 _ASKED = ("can it make my hair grow", "which touch makes more of the hormone")

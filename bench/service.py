@@ -27,7 +27,7 @@ from ask_sdk_model import RequestEnvelope
 from bench.fuzzing import fuzzed
 from bench.stage import Stage, stage
 from bench.stock_adapter import Hello
-from bench.traffic import Outcome, send_all, wire
+from tests.support.traffic import Outcome, send_all, wire
 from skill.alexa.envelope import readable
 from skill.alexa.request_mapping import to_turn
 from skill.content.intents import SEARCH_SLOT
@@ -40,7 +40,7 @@ from skill.tools.probe.client import Endpoint
 from skill.tools.probe.run import Finding, probe
 from skill.understanding.pieces import START
 from skill.understanding.word_vectors import WordVectors
-from tests.serving import SKILL_ID, Server
+from tests.support.serving import SKILL_ID, Server
 
 MODEL, FREE = "what is oxytocin", "so what would it do for a cut on my hand"
 

@@ -16,7 +16,7 @@ from skill.settings import find_settings
 from skill.simulator.runtime import Runtime
 from skill.tools.probe.certificates import Authority, make_authority, read_authority
 from skill.tools.probe.forge import Forge, Sent
-from tests.serving import SKILL_ID, Server, askable_serve, running
+from tests.support.serving import SKILL_ID, Server, askable_serve, running
 
 
 @dataclass(frozen=True)

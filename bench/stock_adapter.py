@@ -31,7 +31,7 @@ from gunicorn.app.base import BaseApplication
 from skill.errors import RefusedError
 from skill.service.verification.verifier import CHAIN_HEADER, chain_address
 from skill.tools.probe.authority import ROOT_FILE, fetch_from
-from tests.serving import SKILL_ID
+from tests.support.serving import SKILL_ID
 
 
 class Hello(AbstractRequestHandler):

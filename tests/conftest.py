@@ -16,10 +16,11 @@ import soundfile
 from hypothesis import settings as hypothesis_settings
 
 from skill.memory import NoMemory
-from skill.settings import DEFAULT_LOCALE, Settings
+from skill.settings import Settings, find_settings
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
-from skill.tools.build import Built, build
+from skill.simulator.steering import write_language_model
+from skill.tools.build import Built, build, learn_matcher, write
 from skill.understanding.training import RECIPES
 
 if TYPE_CHECKING:  # only the tests of the page pay for Flask and Selenium
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # only the tests of the page pay for Flask and Selenium
     from flask.testing import FlaskClient
     from selenium.webdriver import Chrome
 
-    from tests.browser import Page
+    from tests.support.browser import Page
 
 # How long an example takes is for bench/, not for a test to pass or fail by. CI tries the same
 # examples every time; new ones are found where somebody is there to look at them.
@@ -37,15 +38,24 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("askable")
 
 REPO = Path(__file__).resolve().parent.parent
-CONTENT = REPO / "content" / "oxytocin"
-SPOKEN_QUESTION = "what is a sex blush"
+# The article that the tests of the code use; tests/oxytocin/ has those of the shipped one.
+TEA = REPO / "tests" / "data" / "tea"
+SPOKEN_QUESTION = "what is black tea"
+# Learns in a second, and badly: enough where samples decide.
+QUICK = (replace(RECIPES[1], epochs=2, hidden=32, width=8),)
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    memory = tmp_path_factory.mktemp("state") / "memory.sqlite3"
-    models = REPO / "interaction_model"
-    return Settings(CONTENT, models, REPO / "docs", DEFAULT_LOCALE, memory, None)
+    """The tea article, compiled, with a matcher that learned quickly."""
+    folder = tmp_path_factory.mktemp("tea")
+    models = folder / "interaction_model"
+    compiled = build(TEA)
+    write(compiled, models, folder)
+    learn_matcher(compiled, models, recipes=QUICK)
+    settings = replace(find_settings(str(TEA), str(models)), memory=folder / "memory.sqlite3")
+    write_language_model(Runtime(settings, NoMemory()))
+    return settings
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +65,7 @@ def runtime(settings: Settings) -> Runtime:
 
 @pytest.fixture(scope="session")
 def built() -> Built:
-    return build(CONTENT)
+    return build(TEA)
 
 
 @pytest.fixture
@@ -65,43 +75,25 @@ def device(runtime: Runtime) -> Device:
 
 @pytest.fixture
 def copied_content(tmp_path: Path) -> Path:
-    """A copy of the shipped content that a test may break."""
-    folder = tmp_path / "content" / "oxytocin"
-    shutil.copytree(CONTENT, folder)
-    return folder
-
-
-@pytest.fixture
-def small_article(tmp_path: Path) -> Path:
-    """An article of three answers with the shipped frame: quick to build and to break."""
+    """A copy of the tea article that a test may break."""
     folder = tmp_path / "content" / "tea"
-    shutil.copytree(REPO / "tests" / "data" / "small_article", folder)
-    (folder / "locales").mkdir()
-    for name in ("locales/en.yaml", "locales/en-US.yaml", "store.yaml"):
-        shutil.copy(CONTENT / name, folder / name)
+    shutil.copytree(TEA, folder)
     return folder
-
-
-@pytest.fixture
-def quick_learning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A matcher that learns badly in a second, for tests of what is built, not of what it knows."""
-    hurried = replace(RECIPES[1], epochs=1, hidden=16, width=8)
-    monkeypatch.setattr("skill.understanding.learning.RECIPES", (hurried,))
 
 
 @pytest.fixture(scope="session")
 def client(runtime: Runtime) -> FlaskClient:
     """The page's routes, without a server."""
     from skill.simulator.web.app import Simulator, create_app
-    from tests.page_client import TOKEN
+    from tests.support.page_client import TOKEN
 
-    sentences = {"p3.s1": "What the article says there."}
+    sentences = {"p1.s1": "What the article says there."}
     return create_app(Simulator(runtime, "en-US", sentences, token=TOKEN)).test_client()
 
 
 @pytest.fixture
 def tab(client: FlaskClient) -> str:
-    from tests.page_client import open_tab
+    from tests.support.page_client import open_tab
 
     return open_tab(client)
 
@@ -120,7 +112,7 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def chromium_is_here() -> None:
-    from tests.browser import CHROMEDRIVER, CHROMIUM
+    from tests.support.browser import CHROMEDRIVER, CHROMIUM
 
     if not (CHROMIUM.exists() and CHROMEDRIVER.exists()):
         pytest.skip("`make test-slow` installs Debian's Chromium; elsewhere apt may have none")
@@ -130,7 +122,7 @@ def chromium_is_here() -> None:
 def browser(
     chromium_is_here: None, microphone: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Chrome]:
-    from tests.browser import chromium
+    from tests.support.browser import chromium
 
     with chromium(tmp_path_factory.mktemp("profile"), microphone) as started:
         yield started
@@ -163,7 +155,7 @@ def address(runtime: Runtime, sounds: list[bytes]) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Chrome, address: str) -> Iterator[Page]:
     """The page, newly opened; what its browser complains of is a failure."""
-    from tests.browser import Page
+    from tests.support.browser import Page
 
     opened = Page(browser, address)
     yield opened

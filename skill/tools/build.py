@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from skill.content.model import Article
 from skill.errors import AskableError, ContentError, Problem, StaleError
 from skill.understanding.compiled import load_vectors, read_text
 from skill.understanding.model_file import digest_in, learned_file
-from skill.understanding.training import Progress
+from skill.understanding.training import RECIPES, Progress, Recipe
 from skill.understanding.training_data import make_training_data
 
 PICTURE_FILE = "coverage.svg"
@@ -65,7 +65,11 @@ def build(content: Path) -> Built:
 
 
 def learn_matcher(
-    built: Built, models: Path, sentences: bool = False, progress: Progress | None = None
+    built: Built,
+    models: Path,
+    sentences: bool = False,
+    progress: Progress | None = None,
+    recipes: Sequence[Recipe] = RECIPES,
 ) -> Path | None:
     """Train the matcher where the content has changed since; returns the file if it was written.
 
@@ -80,7 +84,7 @@ def learn_matcher(
     from skill.understanding.learning import learn, names_of  # checking needs no training
 
     names = names_of(built.article)
-    learn(lessons, names, built.digest, vectors, progress).save(path)
+    learn(lessons, names, built.digest, vectors, recipes, progress).save(path)
     return path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from skill.content.text import normalise
 from skill.understanding.features import fingerprint, pairs, side_by_side
 from skill.understanding.model_file import MatcherModel
 from skill.understanding.name_correction import NameCorrector
-from skill.understanding.training import RECIPES, train
+from skill.understanding.training import RECIPES, Recipe, train
 from skill.understanding.training_data import TrainingData
 from skill.understanding.word_vectors import Vectors
 
@@ -21,6 +21,7 @@ def learn(
     names: Iterable[str],
     digest: str,
     vectors: Vectors,
+    recipes: Sequence[Recipe] = RECIPES,
     progress: Callable[[int, int], None] | None = None,
 ) -> MatcherModel:
     """Train every network; the same content gives the same matcher. Takes about half a minute.
@@ -34,13 +35,13 @@ def learn(
     neighbours = sorted({two for utterance in taught for two in pairs(utterance)[1:-1]})
     correct = NameCorrector(names, words, side_by_side(frozenset(neighbours))).correct
     networks = []
-    for position, recipe in enumerate(RECIPES):
+    for position, recipe in enumerate(recipes):
         drawn, numbers = training_data.draw(recipe.seed)
         utterances = [correct(utterance) for utterance in drawn]
 
         def tell(done: int, steps: int, position: int = position) -> None:
             if progress:
-                progress(position * steps + done, len(RECIPES) * steps)
+                progress(position * steps + done, len(recipes) * steps)
 
         networks.append(train(recipe, utterances, numbers, vectors, tell))
     number = {label: position for position, label in enumerate(training_data.labels)}
