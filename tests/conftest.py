@@ -19,7 +19,7 @@ from skill.memory import NoMemory
 from skill.settings import Settings, find_settings
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
-from skill.simulator.steering import write_language_model
+from skill.simulator.language_model_file import write_language_model
 from skill.tools.build import Built, build, learn_matcher, write
 from skill.understanding.training import RECIPES
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def build(ctx: click.Context, check: bool, source: Path | None) -> None:
     """Compile content/ into interaction_model/ and print how it covers the article."""
     from skill.content.coverage import summary
-    from skill.simulator.steering import read_language_model, write_language_model
+    from skill.simulator.language_model_file import read_language_model, write_language_model
     from skill.tools import build as builder
 
     settings = settings_of(ctx)

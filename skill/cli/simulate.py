@@ -33,7 +33,7 @@ def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool)
     Only this machine can reach it; Ctrl-C ends it.
     """
     from skill.memory import NoMemory
-    from skill.simulator.listening import check_recognizer
+    from skill.simulator.speech_pipeline import check_recognizer
     from skill.simulator.runtime import Runtime
     from skill.simulator.web.app import Simulator, create_app
     from skill.simulator.web.clips import Clips

@@ -31,7 +31,7 @@ def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path
 
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
-    from skill.simulator.listening import open_pipeline
+    from skill.simulator.speech_pipeline import open_pipeline
     from skill.speech.audio import read_audio
 
     if wav and wav.exists() and wav.samefile(question):

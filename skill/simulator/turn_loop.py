@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from skill.simulator.listening import RecognizedUtterance
+from skill.simulator.speech_pipeline import RecognizedUtterance
 from skill.speech.audio import Audio
 from skill.speech.microphone import Source
 from skill.speech.voice_activity import FRAME_SECONDS, UtteranceDetector

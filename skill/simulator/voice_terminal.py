@@ -16,7 +16,7 @@ from skill.alexa.exchange import Exchange
 from skill.settings import Settings
 from skill.simulator import terminal
 from skill.simulator.device import Device
-from skill.simulator.listening import is_called, open_pipeline
+from skill.simulator.speech_pipeline import is_called, open_pipeline
 from skill.simulator.runtime import Runtime
 from skill.simulator.turn_loop import Said, Silence, turns
 from skill.speech.microphone import Source

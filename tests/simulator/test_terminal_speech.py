@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from skill.cli import main
-from skill.simulator.listening import RecognizedUtterance
+from skill.simulator.speech_pipeline import RecognizedUtterance
 from skill.simulator.turn_loop import Said, Silence, turns
 from skill.simulator.voice_terminal import level_bar
 from skill.speech.audio import RATE, Audio, read_audio

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import EngineError
-from skill.simulator.listening import HypothesisReranker, SpeechPipeline, sphinx_recognizer
+from skill.simulator.speech_pipeline import HypothesisReranker, SpeechPipeline, sphinx_recognizer
 from skill.simulator.runtime import Runtime
 from skill.speech.audio import Audio
 from skill.speech.recognition.acoustic_models import Voice, acoustic_models, over_noise, read_models

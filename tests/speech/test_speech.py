@@ -18,9 +18,9 @@ from skill.cli import main
 from skill.content.intents import FORGET_INTENT
 from skill.content.text import normalise
 from skill.errors import AudioError, EngineError
-from skill.simulator.listening import HypothesisReranker, SpeechPipeline, sphinx_recognizer
+from skill.simulator.speech_pipeline import HypothesisReranker, SpeechPipeline, sphinx_recognizer
 from skill.simulator.runtime import Runtime
-from skill.simulator.steering import expected_of, read_language_model
+from skill.simulator.language_model_file import expected_of, read_language_model
 from skill.speech.audio import RATE, Audio, read_audio
 from skill.speech.recognition.acoustic_models import Voice
 from skill.speech.recognition.combined import CombinedRecognizer

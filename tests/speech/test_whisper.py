@@ -24,7 +24,7 @@ from skill.cli import main
 from skill.errors import EngineError
 from skill.memory import NoMemory
 from skill.settings import Settings, cache_folder
-from skill.simulator.listening import SpeechPipeline, is_called, open_pipeline
+from skill.simulator.speech_pipeline import SpeechPipeline, is_called, open_pipeline
 from skill.simulator.runtime import Runtime
 from skill.simulator.web.app import Simulator, create_app
 from skill.simulator.web.run import serving

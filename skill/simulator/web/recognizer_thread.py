@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from skill.errors import AudioError, SilentAudioError
-from skill.simulator.listening import SpeechPipeline, open_pipeline
+from skill.simulator.speech_pipeline import SpeechPipeline, open_pipeline
 from skill.simulator.runtime import Runtime
 from skill.speech.audio import Audio, read_audio
 

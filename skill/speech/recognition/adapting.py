@@ -25,7 +25,7 @@ from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator.runtime import Runtime
-from skill.simulator.steering import expected_of
+from skill.simulator.language_model_file import expected_of
 from skill.speech.audio import RATE
 from skill.speech.recognition.acoustic_models import FILE, save_models
 from skill.speech.recognition.adaptation import Spoken, noise_maps, to_voice

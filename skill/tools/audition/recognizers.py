@@ -16,8 +16,8 @@ import pocketsphinx
 from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator import listening
-from skill.simulator.listening import sphinx_recognizer
+from skill.simulator import speech_pipeline as listening
+from skill.simulator.speech_pipeline import sphinx_recognizer
 from skill.simulator.runtime import Runtime
 from skill.speech.audio import Audio
 from skill.speech.recognition import (

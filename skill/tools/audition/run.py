@@ -15,7 +15,7 @@ import numpy as np
 from skill.content.model import Answer
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator.listening import HypothesisReranker
+from skill.simulator.speech_pipeline import HypothesisReranker
 from skill.simulator.runtime import Runtime
 from skill.speech.audio import RATE, Audio
 from skill.speech.recognition.sphinx import Recognizer

@@ -11,7 +11,7 @@ from skill.content.examples import OUTSIDE
 from skill.content.intents import NOT_IN_ARTICLE_INTENT
 from skill.content.text import normalise
 from skill.simulator.runtime import Runtime
-from skill.simulator.steering import expected_of, read_language_model
+from skill.simulator.language_model_file import expected_of, read_language_model
 from skill.speech.audio import Audio
 from skill.speech.recognition.acoustic_models import Voice
 from skill.speech.recognition.combined import CombinedRecognizer
