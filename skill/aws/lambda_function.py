@@ -1,35 +1,38 @@
-"""One packed article as a Lambda function: only requests for its own skill are answered."""
+"""The Lambda function: checks the skill id and answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
-
-from skill.alexa.skill import Skill
-from skill.aws.packed import load_packed
+from skill.alexa.skill import load_skill
 from skill.errors import AskableError, RefusedError
-from skill.memory import NoMemory, open_dynamodb
+from skill.memory import NoMemory, open_memory
+from skill.settings import find_settings
 
 SKILL_ID = "ASKABLE_SKILL_ID"
 TABLE = "ASKABLE_DYNAMODB_TABLE"
-KEY = "ASKABLE_MEMORY_KEY"
 Handler = Callable[[object, object], dict[str, object]]
 
 
-def make_handler(packed: Path, environ: Mapping[str, str]) -> Handler:
-    """What Lambda calls with each event; settings come from the function's environment.
+def make_handler(root: Path, environ: Mapping[str, str]) -> Handler:
+    """Load the skill in `root`; Lambda calls the result with each event and its context.
 
-    Lambda's requests carry no signature, so the skill id is all that tells ours from another's. A
-    request for another skill raises: an answer would tell its sender that the function works, and
-    an exception shows in AWS's metrics and log, where whoever mistyped an id looks for it.
+    Lambda's requests carry no signature, so only the skill id shows that a request is for this
+    skill. The handler raises for any other request: an answer would show the sender that the
+    function works, and the operator finds the exception in AWS's log and metrics.
+
+    Args:
+        root: The unpacked zip: `content/` with one article, and `interaction_model/`.
+        environ: The function's environment variables.
     """
     skill_id = environ.get(SKILL_ID)
     if not skill_id:
         raise AskableError(f"{SKILL_ID}: is not set; set it to your skill's id, amzn1.ask.skill.…")
-    article, rank = load_packed(packed)
-    skill = Skill(article, rank, _memory(environ))
+    (content,) = (path.parent for path in root.glob("content/*/article.yaml"))
+    settings = find_settings(str(content), dynamodb_table=environ.get(TABLE))
+    # A file does not outlive the function, so there is no memory without a table.
+    skill = load_skill(settings, open_memory(settings) if settings.dynamodb_table else NoMemory())
 
     def handler(event: object, context: object) -> dict[str, object]:
         if _skill_ids(event) != {skill_id}:
@@ -43,25 +46,17 @@ def make_handler(packed: Path, environ: Mapping[str, str]) -> Handler:
     return handler
 
 
-def _memory(environ: Mapping[str, str]) -> AbstractPersistenceAdapter:
-    table = environ.get(TABLE)
-    if not table:
-        return NoMemory()
-    return open_dynamodb(table, environ.get(KEY) or None)
-
-
 def _skill_ids(event: object) -> set[object]:
-    """Every skill that the event says it is for; a skill event has no session."""
-    system = _mapping(_mapping(_mapping(event).get("context")).get("System"))
-    places = [system] if system else []
-    session = _mapping(_mapping(event).get("session"))
-    places += [session] if session else []
-    return {_text(_mapping(place.get("application")).get("applicationId")) for place in places}
+    """Every skill id in the event; a skill event has no session."""
+    event = _mapping(event)
+    places = _mapping(_mapping(event.get("context")).get("System")), _mapping(event.get("session"))
+    return {
+        application if isinstance(application, str) else ""
+        for place in places
+        if place
+        for application in [_mapping(place.get("application")).get("applicationId")]
+    }
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

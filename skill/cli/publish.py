@@ -14,6 +14,7 @@ from skill.settings import Settings
 
 if TYPE_CHECKING:  # a command's help needs none of it
     from skill.alexa.manifest import Addresses
+    from skill.aws import Architecture
 
 _ADDRESSES = (
     click.option(
@@ -91,18 +92,30 @@ def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | 
     metavar="PATH",
     help="Where to write it [./package, or ./askable-lambda.zip with --lambda].",
 )
+@click.option(
+    "--arch",
+    type=click.Choice(["x86_64", "arm64"]),
+    default="x86_64",
+    show_default=True,
+    help="The processor of the Lambda function.",
+)
 @_addresses
 @click.pass_context
 def package(
-    ctx: click.Context, /, for_lambda: bool, out: Path | None, **addresses: str | None
+    ctx: click.Context,
+    /,
+    for_lambda: bool,
+    out: Path | None,
+    arch: Architecture,
+    **addresses: str | None,
 ) -> None:
     """Write skill-package/ and ask-resources.json for ask-cli: `ask deploy` there sends them.
 
-    With --lambda, pack the skill's code for AWS Lambda and try it once, in a Python that has
-    nothing else.
+    With --lambda, write a zip for AWS Lambda with the code, its dependencies and the article.
+    `pip` downloads the dependencies. The zip is tried once where this machine can run it.
     """
     if for_lambda:
-        _package_lambda(settings_of(ctx), out or Path("askable-lambda.zip"))
+        _package_lambda(settings_of(ctx), out or Path("askable-lambda.zip"), arch)
     else:
         _package_skill(settings_of(ctx), _read_addresses(**addresses), out or Path("package"))
 
@@ -118,18 +131,18 @@ def _package_skill(settings: Settings, known: Addresses, out: Path) -> None:
         click.echo(_WITHOUT_PAGES)
 
 
-def _package_lambda(settings: Settings, out: Path) -> None:
-    from skill.aws.bundle import make_lambda_zip
+def _package_lambda(settings: Settings, out: Path, arch: Architecture) -> None:
+    from skill.aws import make_lambda_zip
 
-    made = make_lambda_zip(settings, out)
-    click.echo(
-        f"wrote {made.path}: {made.size / 1e6:.1f} MB, {made.own_size / 1e6:.1f} beside the SDK"
-    )
-    click.echo("handler  skill.aws.lambda_function.handler")
-    click.echo(f"runtime  python{made.python}, x86_64 or arm64; a later one starts more slowly")
+    made = make_lambda_zip(settings, out, arch)
+    click.echo(f"wrote {made.path}: {made.size / 1e6:.1f} MB, {made.unzipped / 1e6:.1f} unzipped")
+    click.echo("handler  skill.aws.handler")
+    click.echo(f"runtime  python{made.python}, {made.architecture}")
     if made.remembers:
         click.echo("memory   DynamoDB where ASKABLE_DYNAMODB_TABLE names a table, else none")
     else:
         click.echo("memory   none; for DynamoDB, run pip install 'askable[dynamodb]' first")
-    for said in made.said:
-        click.echo(f"it said  {said}")
+    if not made.speech:
+        click.echo(f"not tried: this machine is not {made.architecture}")
+    for speech in made.speech:
+        click.echo(f"it said  {speech}")
