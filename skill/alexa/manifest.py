@@ -1,4 +1,4 @@
-"""Article and Listing -> Alexa's skill manifest as JSON data. Pure, and the same bytes every time.
+"""The skill manifest of an article: store listing, declarations and addresses, as JSON data.
 
 https://developer.amazon.com/en-US/docs/alexa/smapi/skill-manifest.html
 """
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from skill.content.model import Article, Locale
-from skill.content.store_listing import Listing
+from skill.content.store_listing import StoreListing
 
-SMALL_ICON, LARGE_ICON = 108, 512  # pixels
-# What an icon is called in the package and in the manifest.
+SMALL_ICON, LARGE_ICON = 108, 512  # pixels a side
+# Pixels -> path in the package and in the manifest.
 ICONS: Mapping[int, str] = {
     SMALL_ICON: "assets/images/small_icon.png",
     LARGE_ICON: "assets/images/large_icon.png",
@@ -22,15 +22,17 @@ ICONS: Mapping[int, str] = {
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where things are once the skill is online; empty where that is not known yet."""
+    """Addresses of the skill once it is online; empty while unknown."""
 
-    endpoint: str = ""  # https://… of the web service, or the ARN of a Lambda function
-    privacy: str = ""  # the page that docs/privacy.md is published as
-    terms: str = ""  # the page that docs/terms.md is published as
+    endpoint: str = ""  # an https:// address, or the ARN of a Lambda function
+    privacy: str = ""  # the published docs/privacy.md
+    terms: str = ""  # the published docs/terms.md
 
 
-def compile_manifest(article: Article, listing: Listing, addresses: Addresses) -> dict[str, Any]:
-    """The manifest of an article's skill, in every locale that it has."""
+def compile_manifest(
+    article: Article, listing: StoreListing, addresses: Addresses
+) -> dict[str, Any]:
+    """The manifest of an article's skill in all of its locales."""
     manifest: dict[str, Any] = {
         "manifestVersion": "1.0",
         "publishingInformation": {
@@ -44,7 +46,7 @@ def compile_manifest(article: Article, listing: Listing, addresses: Addresses) -
         },
         "privacyAndCompliance": {
             "allowsPurchases": False,
-            # What is remembered hangs on a code made from the listener's id.
+            # What is remembered is stored under a hash of the listener's id.
             "usesPersonalInfo": True,
             "isChildDirected": False,
             "isExportCompliant": True,
@@ -56,7 +58,7 @@ def compile_manifest(article: Article, listing: Listing, addresses: Addresses) -
     if addresses.endpoint:
         endpoint = _endpoint(addresses.endpoint)
         manifest["apis"]["custom"]["endpoint"] = endpoint
-        # Whoever disables the skill is forgotten.
+        # A listener who disables the skill is forgotten.
         manifest["events"] = {
             "endpoint": endpoint,
             "subscriptions": [{"eventName": "SKILL_DISABLED"}],
@@ -64,7 +66,7 @@ def compile_manifest(article: Article, listing: Listing, addresses: Addresses) -
     return {"manifest": manifest}
 
 
-def _listed(article: Article, listing: Listing, locale: Locale) -> dict[str, object]:
+def _listed(article: Article, listing: StoreListing, locale: Locale) -> dict[str, object]:
     description = "\n\n".join(listing.description)
     return {
         "name": listing.name,
@@ -85,5 +87,5 @@ def _pages(addresses: Addresses) -> dict[str, str]:
 def _endpoint(address: str) -> dict[str, str]:
     if address.startswith("arn:"):
         return {"uri": address}
-    # A certificate of its own from a public authority, as design section 5 asks for.
+    # The certificate is from a public authority and names this host.
     return {"uri": address, "sslCertificateType": "Trusted"}

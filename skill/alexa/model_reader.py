@@ -1,4 +1,8 @@
-"""The parts of an interaction model that rules look at: JSON data, taken to have its shape."""
+"""Access to the parts of an interaction model.
+
+A model is JSON data in the shape of
+https://developer.amazon.com/en-US/docs/alexa/smapi/interaction-model-schema.html
+"""
 
 from __future__ import annotations
 
@@ -8,39 +12,43 @@ from typing import Any
 
 from skill.content.text import normalise
 
-# JSON data of a model.
 Model = Mapping[str, Any]
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 
-def language(model: Model) -> Mapping[str, Any]:
-    """The language model: invocation name, intents and types."""
+def language_model(model: Model) -> Mapping[str, Any]:
+    """The language model: invocation name, intents and slot types."""
     found: Mapping[str, Any] = model["interactionModel"]["languageModel"]
     return found
 
 
 def intents(model: Model) -> list[Mapping[str, Any]]:
     """Every intent."""
-    return list(language(model)["intents"])
+    return list(language_model(model)["intents"])
+
+
+def slot_types(model: Model) -> Mapping[str, list[Mapping[str, Any]]]:
+    """The values of each slot type, by the name of the type."""
+    return {kind["name"]: kind["values"] for kind in language_model(model).get("types", ())}
 
 
 def samples(model: Model) -> Iterator[tuple[str, str]]:
-    """Each (intent, sample)."""
+    """Each sample as (intent name, sample)."""
     for intent in intents(model):
         for sample in intent.get("samples", ()):
             yield intent["name"], sample
 
 
-def values(model: Model) -> Iterator[tuple[str, str]]:
-    """Each (type, name of a value or synonym)."""
-    for kind in language(model).get("types", ()):
-        for value in kind["values"]:
+def value_names(model: Model) -> Iterator[tuple[str, str]]:
+    """Each value and synonym as (slot type, name)."""
+    for kind, values in slot_types(model).items():
+        for value in values:
             for name in (value["name"]["value"], *value["name"].get("synonyms", ())):
-                yield kind["name"], name
+                yield kind, name
 
 
-def keys(model: Model) -> Iterator[tuple[str, str, str]]:
-    """Each intent and sample, and the sample in the words that are heard, slots by their type."""
+def normalised_samples(model: Model) -> Iterator[tuple[str, str, str]]:
+    """Each sample as (intent name, sample, normalised sample with slots named by their type)."""
     for intent in intents(model):
         types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
         for sample in intent.get("samples", ()):
@@ -50,17 +58,17 @@ def keys(model: Model) -> Iterator[tuple[str, str, str]]:
             yield intent["name"], sample, " ".join(piece for piece in pieces if piece)
 
 
-def slotted(key: str, named: Mapping[str, str], longest: int) -> Iterator[str]:
-    """The words with one slot in place of any value in them: `named`, name -> type."""
-    words = key.split()
-    for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + longest) + 1):
-            kind = named.get(" ".join(words[start:end]))
+def types_by_name(model: Model) -> Mapping[str, str]:
+    """Normalised name of a value or synonym -> slot type."""
+    return {normalise(name): kind for kind, name in value_names(model)}
+
+
+def with_slots(words: str, types: Mapping[str, str]) -> Iterator[str]:
+    """The words with one value name at a time replaced by its slot type; see `types_by_name`."""
+    longest = max((name.count(" ") + 1 for name in types), default=0)
+    split = words.split()
+    for start in range(len(split)):
+        for end in range(start + 1, min(len(split), start + longest) + 1):
+            kind = types.get(" ".join(split[start:end]))
             if kind:
-                yield " ".join([*words[:start], f"{{{kind}}}", *words[end:]])
-
-
-def names_of_values(model: Model) -> tuple[Mapping[str, str], int]:
-    """What values are called, name -> type, and how many words the longest has."""
-    named = {normalise(name): kind for kind, name in values(model)}
-    return named, max((name.count(" ") + 1 for name in named), default=0)
+                yield " ".join([*split[:start], f"{{{kind}}}", *split[end:]])

@@ -1,4 +1,4 @@
-"""The skill package for ask-cli v2: every file by its path, the same bytes every time.
+"""The skill package that ask-cli v2 deploys.
 
 https://developer.amazon.com/en-US/docs/alexa/smapi/skill-package-api-reference.html
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from skill.alexa.icon import draw_icon
 from skill.alexa.manifest import ICONS
 
 RESOURCES_FILE = "ask-resources.json"
@@ -22,43 +22,53 @@ _MODELS = f"{PACKAGE_FOLDER}/interactionModels/custom"
 
 
 def model_file(locale: str) -> str:
-    """Where the model of a locale stands in the package."""
+    """The path of a locale's model in the package."""
     return f"{_MODELS}/{locale}.json"
 
 
-def make_package(manifest: Mapping[str, Any], models: Mapping[str, str]) -> dict[str, bytes]:
-    """Path -> bytes of every file; `models` tells the text of each locale's model."""
+def make_package(
+    manifest: Mapping[str, Any], model: str, locales: Iterable[str]
+) -> dict[str, bytes]:
+    """The content of each file by its path; every locale gets the same model."""
     resources = {
         "askcliResourcesVersion": RESOURCES_VERSION,
         "profiles": {"default": {"skillMetadata": {"src": f"./{PACKAGE_FOLDER}"}}},
     }
+    icons = files("skill.alexa") / "icons"
     return {
         RESOURCES_FILE: _json(resources),
         MANIFEST_FILE: _json(manifest),
-        **{model_file(locale): text.encode() for locale, text in models.items()},
-        **{f"{PACKAGE_FOLDER}/{path}": draw_icon(pixels) for pixels, path in ICONS.items()},
+        **{model_file(locale): model.encode() for locale in locales},
+        **{
+            f"{PACKAGE_FOLDER}/{path}": (icons / Path(path).name).read_bytes()
+            for path in ICONS.values()
+        },
     }
 
 
-def write_package(files: Mapping[str, bytes], out: Path) -> list[Path]:
-    """Write what differs, each file whole or not at all; returns the files written.
+def write_package(package: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write the files that differ from those in `out`, and return their paths.
 
-    The model of a locale that the content no longer has is taken away.
+    The models of locales that the package does not have are deleted.
     """
     written = []
-    for name, data in files.items():
+    for name, data in package.items():
         path = out / name
-        if path.is_file() and path.read_bytes() == data:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-        draft.write_bytes(data)
-        draft.replace(path)
-        written.append(path)
+        if not path.is_file() or path.read_bytes() != data:
+            write_whole(path, data)
+            written.append(path)
     for path in sorted((out / _MODELS).glob("*.json")):
-        if model_file(path.stem) not in files:
+        if model_file(path.stem) not in package:
             path.unlink()
     return written
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file completely or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.write_bytes(data)
+    draft.replace(path)
 
 
 def _json(data: object) -> bytes:

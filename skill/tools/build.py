@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.alexa.interaction_model import compile_model, to_json
-from skill.alexa.rules import broken_rules
+from skill.alexa.rules import MODEL_RULES, breaches
 from skill.content.checks import find_problems
-from skill.content.coverage import Coverage, measure, to_svg
+from skill.content.coverage import Coverage, measure
 from skill.content.examples import Examples, read_examples
 from skill.content.folder import digest_of
 from skill.content.loader import read_content
 from skill.content.model import Article
 from skill.errors import AskableError, ContentError, Problem, StaleError
+from skill.tools.reports import render
 from skill.understanding.compiled import load_vectors, read_text
 from skill.understanding.model_file import digest_in, learned_file
 from skill.understanding.training import RECIPES, Progress, Recipe
@@ -53,14 +54,14 @@ def build(content: Path) -> Built:
     if problems:
         raise ContentError(problems)
     model = compile_model(article)
-    breaches = broken_rules(model)
-    if breaches:
-        raise ContentError([Problem(content.name, 0, "model", str(breach)) for breach in breaches])
+    broken = breaches(MODEL_RULES, model)
+    if broken:
+        raise ContentError([Problem(content.name, 0, "model", str(breach)) for breach in broken])
     text = to_json(model)
     models = {f"{locale}.json": text for locale in article.locales}
     coverage = measure(article)
     examples = read_examples(content, article)
-    picture = to_svg(article, coverage)
+    picture = render("coverage.svg.j2", article=article, coverage=coverage)
     return Built(article, examples, digest_of(content), models, picture, coverage)
 
 

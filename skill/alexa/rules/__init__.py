@@ -1,6 +1,22 @@
-"""Alexa's rules, in tables: for models, what is spoken, the store listing and the package."""
+"""Alexa's rules for a skill: its model, its store listing, its package and its responses."""
 
-from skill.alexa.rules.models import MODEL_RULES, broken_rules
-from skill.alexa.rules.table import Breach, Fault, Rule, breaches
+from skill.alexa.rules.base import Breach, Fault, Rule, breaches
+from skill.alexa.rules.listing import ENDPOINT_RULES, LISTING_RULES, PAGE_RULES, Publication
+from skill.alexa.rules.model import MODEL_RULES
+from skill.alexa.rules.package import PACKAGE_RULES
+from skill.alexa.rules.response import RESPONSE_RULES, SSML_RULES
 
-__all__ = ["MODEL_RULES", "Breach", "Fault", "Rule", "breaches", "broken_rules"]
+__all__ = [
+    "ENDPOINT_RULES",
+    "LISTING_RULES",
+    "MODEL_RULES",
+    "PACKAGE_RULES",
+    "PAGE_RULES",
+    "RESPONSE_RULES",
+    "SSML_RULES",
+    "Breach",
+    "Fault",
+    "Publication",
+    "Rule",
+    "breaches",
+]

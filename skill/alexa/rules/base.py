@@ -1,4 +1,4 @@
-"""What a rule of Alexa's is: a row with an id, a limit, a source and a check. Pure."""
+"""What a rule is: an id, a limit, a source and a check."""
 
 from __future__ import annotations
 
@@ -23,46 +23,59 @@ PACKAGE = _DOCS + "smapi/skill-package-api-reference.html"
 CLI = _DOCS + "smapi/ask-cli-intro.html"
 
 _Subject = TypeVar("_Subject")
+_Check = Callable[[_Subject], Iterator["Fault"]]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One breach that a check found, and `at` what: a field of a manifest, words of a reply."""
+    """What a check found, and where: a field, a file, or the words of a reply."""
 
     what: str
-    at: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
 class Rule(Generic[_Subject]):
-    """One rule: `check` yields a fault for every breach in what it looks at.
+    """One rule: `check` yields a fault for each way in which the subject breaks it.
 
-    `confirmed` is False where a figure is recalled and nothing was found that confirms it;
-    docs/certification.md tells what confirmed the others. `warns` marks a rule whose breach is
-    told and does not fail.
+    `confirmed` is False where no source confirms the limit; docs/certification.md lists what
+    confirmed the others. `warns` marks a rule whose breach is a warning and not an error.
     """
 
     id: str
     what: str
     limit: str
     source: str
-    confirmed: bool
-    check: Callable[[_Subject], Iterator[Fault]]
+    check: _Check[_Subject]
+    confirmed: bool = True
     warns: bool = False
 
 
 @dataclass(frozen=True)
 class Breach:
-    """A rule that was broken, and how."""
+    """A fault and the rule that it breaks."""
 
     rule: Rule[Any]
     what: str
-    at: str = ""
+    where: str = ""
 
     def __str__(self) -> str:
         return f"{self.rule.id}: {self.what} (see {self.rule.source})"
 
 
+def rule(
+    name: str, what: str, limit: str, source: str, confirmed: bool = True, warns: bool = False
+) -> Callable[[_Check[_Subject]], Rule[_Subject]]:
+    """Decorate a check to make it a rule."""
+
+    def made(check: _Check[_Subject]) -> Rule[_Subject]:
+        return Rule(name, what, limit, source, check, confirmed, warns)
+
+    return made
+
+
 def breaches(rules: Iterable[Rule[_Subject]], subject: _Subject) -> list[Breach]:
-    """Every breach of every rule by one subject."""
-    return [Breach(rule, fault.what, fault.at) for rule in rules for fault in rule.check(subject)]
+    """Every breach of the rules by one subject."""
+    return [
+        Breach(rule, fault.what, fault.where) for rule in rules for fault in rule.check(subject)
+    ]

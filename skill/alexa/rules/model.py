@@ -1,4 +1,4 @@
-"""Rules for an interaction model as a whole: how it is called, its names and its limits. Pure."""
+"""Rules for an interaction model."""
 
 from __future__ import annotations
 
@@ -7,158 +7,199 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from skill.alexa.rules.model_parts import Model, intents, language, values
-from skill.alexa.rules.samples import SAMPLE_RULES
-from skill.alexa.rules.table import (
+from skill.alexa.model_reader import (
+    SLOT,
+    Model,
+    intents,
+    language_model,
+    normalised_samples,
+    samples,
+    slot_types,
+    types_by_name,
+    value_names,
+    with_slots,
+)
+from skill.alexa.rules.base import (
     BUILT_IN,
     INVOCATION,
     LIMITS,
     SCHEMA,
+    SLOT_TYPES,
     UTTERANCES,
-    Breach,
     Fault,
     Rule,
-    breaches,
+    rule,
 )
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z_.]*")
-_LAUNCH_WORDS = frozenset(
-    [
-        "run",
-        "start",
-        "play",
-        "resume",
-        "use",
-        "launch",
-        "ask",
-        "open",
-        "tell",
-        "load",
-        "begin",
-        "enable",
-    ]
-)
-_CONNECTING_WORDS = frozenset(
-    ["to", "from", "in", "using", "with", "about", "for", "that", "by", "if", "and", "whether"]
-)
-_RESERVED_WORDS = frozenset(["alexa", "amazon", "echo", "computer", "skill", "app"])
-_ARTICLES = frozenset(["the", "a", "an", "of", "on", "at"])
-_REQUIRED = [
-    "AMAZON.HelpIntent",
-    "AMAZON.StopIntent",
-    "AMAZON.CancelIntent",
-    "AMAZON.NavigateHomeIntent",
-    "AMAZON.FallbackIntent",
-    "AMAZON.RepeatIntent",
-    "AMAZON.MoreIntent",
-    "AMAZON.NextIntent",
-    "AMAZON.PreviousIntent",
-    "AMAZON.YesIntent",
-    "AMAZON.NoIntent",
-    "AMAZON.StartOverIntent",
-]
+_SAMPLE = re.compile(r"(?:[A-Za-z' -]|[A-Za-z]\.|\{[A-Za-z_]+\})+")
+# Words that an invocation name may not contain, by their kind.
+_FORBIDDEN = {
+    "launch": "run start play resume use launch ask open tell load begin enable",
+    "connecting": "to from in using with about for that by if and whether",
+    "reserved": "alexa amazon echo computer skill app",
+}
+# A name of two words may not contain these either.
+_ARTICLES = "the a an of on at"
+_EXPECTED = "Help Stop Cancel NavigateHome Fallback Repeat More Next Previous Yes No StartOver"
 
 
-def broken_rules(model: Model) -> list[Breach]:
-    """Every breach of every rule by a model."""
-    return breaches(MODEL_RULES, model)
-
-
-def _invocation_words(model: Model) -> Iterator[Fault]:
-    name = language(model)["invocationName"]
+@rule("invocation-name", "the name that opens the skill", "two words, none reserved", INVOCATION)
+def _invocation_name(model: Model) -> Iterator[Fault]:
+    name = language_model(model)["invocationName"]
     words = name.split()
     if not re.fullmatch(r"[a-z][a-z' .]*", name):
-        yield Fault(
-            f'invocation name "{name}" should be lower-case letters, spaces and apostrophes'
-        )
+        what = "should be lower-case letters, spaces and apostrophes"
+        yield Fault(f'invocation name "{name}" {what}')
     if len(words) < 2:
         yield Fault(f'invocation name "{name}" should have two words or more')
     if not 2 <= len(name) <= 50:
         yield Fault(f'invocation name "{name}" should have 2 to 50 characters')
-    for kind, reserved in (
-        ("launch", _LAUNCH_WORDS),
-        ("connecting", _CONNECTING_WORDS),
-        ("reserved", _RESERVED_WORDS),
-        ("article or preposition", _ARTICLES if len(words) == 2 else frozenset()),
-    ):
+    forbidden = {**_FORBIDDEN, "article or preposition": _ARTICLES if len(words) == 2 else ""}
+    for kind, listed in forbidden.items():
         for word in words:
-            if word in reserved:
-                yield Fault(f'invocation name "{name}" holds the {kind} word "{word}"')
+            if word in listed.split():
+                yield Fault(f'invocation name "{name}" contains the {kind} word "{word}"')
 
 
+@rule("names", "names of intents, slots and types", "letters, underscores, periods", UTTERANCES)
 def _names(model: Model) -> Iterator[Fault]:
     for intent in intents(model):
         for name in (intent["name"], *(slot["name"] for slot in intent.get("slots", ()))):
             if not _NAME.fullmatch(name):
                 yield Fault(f'name "{name}" should be letters, underscores and periods')
-    for kind in language(model).get("types", ()):
-        if not _NAME.fullmatch(kind["name"]):
-            yield Fault(f'type name "{kind["name"]}" should be letters, underscores and periods')
+    for name in slot_types(model):
+        if not _NAME.fullmatch(name):
+            yield Fault(f'type name "{name}" should be letters, underscores and periods')
 
 
+@rule("unique-names", "each intent and type has its own name", "1", SCHEMA)
 def _unique_names(model: Model) -> Iterator[Fault]:
-    for name, times in Counter(intent["name"] for intent in intents(model)).items():
-        if times > 1:
-            yield Fault(f'intent "{name}" is given {times} times')
-    types = Counter(kind["name"] for kind in language(model).get("types", ()))
-    for name, times in types.items():
-        if times > 1:
-            yield Fault(f'type "{name}" is given {times} times')
+    for kind, items in (
+        ("intent", intents(model)),
+        ("type", language_model(model).get("types", ())),
+    ):
+        for name, times in Counter(item["name"] for item in items).items():
+            if times > 1:
+                yield Fault(f'{kind} "{name}" is defined {times} times')
 
 
-def _required(model: Model) -> Iterator[Fault]:
+@rule("built-ins", "built-in intents that listeners expect", "12", BUILT_IN)
+def _built_ins(model: Model) -> Iterator[Fault]:
     names = {intent["name"] for intent in intents(model)}
-    for name in _REQUIRED:
-        if name not in names:
-            yield Fault(f"the built-in intent {name} is missing")
+    for name in _EXPECTED.split():
+        if f"AMAZON.{name}Intent" not in names:
+            yield Fault(f"the built-in intent AMAZON.{name}Intent is missing")
 
 
+@rule("intent-count", "number of intents", "250", LIMITS, confirmed=False)
 def _intent_count(model: Model) -> Iterator[Fault]:
     count = len(intents(model))
     if count > 250:
         yield Fault(f"{count} intents, over 250")
 
 
-def _size(model: Model) -> Iterator[Fault]:
+@rule("model-size", "size of the model", "1.5 MB", LIMITS, confirmed=False)
+def _model_size(model: Model) -> Iterator[Fault]:
     size = len(json.dumps(model).encode())
     if size > 1_500_000:
         yield Fault(f"{size} bytes, over 1,500,000")
 
 
+@rule("value-length", "length of a slot value", "140 characters", LIMITS)
 def _value_length(model: Model) -> Iterator[Fault]:
-    for kind, name in values(model):
+    for kind, name in value_names(model):
         if not 1 <= len(name) <= 140:
             yield Fault(f'{kind}: value "{name[:40]}" has {len(name)} characters, not 1 to 140')
 
 
+@rule("value-count", "number of values and synonyms", "50,000", LIMITS, confirmed=False)
 def _value_count(model: Model) -> Iterator[Fault]:
-    count = sum(1 for _ in values(model))
+    count = sum(1 for _ in value_names(model))
     if count > 50_000:
         yield Fault(f"{count} values and synonyms, over 50,000")
 
 
+@rule(
+    "sample-characters",
+    "characters of a sample",
+    "letters, spaces, ' - . and {slots}",
+    UTTERANCES,
+    confirmed=False,
+)
+def _sample_characters(model: Model) -> Iterator[Fault]:
+    for intent, sample in samples(model):
+        if not _SAMPLE.fullmatch(sample):
+            yield Fault(f'{intent}: sample "{sample}" has a character that samples may not have')
+
+
+@rule("sample-length", "length of a sample", "200 characters", LIMITS, confirmed=False)
+def _sample_length(model: Model) -> Iterator[Fault]:
+    for intent, sample in samples(model):
+        if len(sample) > 200:
+            yield Fault(f'{intent}: sample "{sample[:40]}…" has {len(sample)} characters, over 200')
+
+
+@rule("sample-slots", "samples use the slots that their intent declares", "-", SCHEMA)
+def _sample_slots(model: Model) -> Iterator[Fault]:
+    for intent in intents(model):
+        known = {slot["name"] for slot in intent.get("slots", ())}
+        used = {slot for sample in intent.get("samples", ()) for slot in SLOT.findall(sample)}
+        for name in sorted(used - known):
+            yield Fault(f'{intent["name"]}: a sample uses the slot "{name}", which is not declared')
+        for name in sorted(known - used):
+            yield Fault(f'{intent["name"]}: no sample uses the slot "{name}"')
+
+
+@rule("slot-types", "every slot type is defined", "-", SCHEMA)
+def _slot_types(model: Model) -> Iterator[Fault]:
+    known = slot_types(model)
+    for intent in intents(model):
+        for slot in intent.get("slots", ()):
+            if slot["type"] not in known and not slot["type"].startswith("AMAZON."):
+                yield Fault(f'{intent["name"]}: slot type "{slot["type"]}" is not defined')
+
+
+@rule("one-owner", "an utterance belongs to one intent", "1", UTTERANCES)
+def _one_owner(model: Model) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for intent, sample, normalised in normalised_samples(model):
+        other = owners.setdefault(normalised, intent)
+        if other != intent:
+            yield Fault(f'sample "{sample}" is in both {other} and {intent}')
+    types = types_by_name(model)
+    for intent, sample, normalised in normalised_samples(model):
+        for filled in with_slots(normalised, types):
+            other = owners.get(filled, intent)
+            if other != intent:
+                yield Fault(f'{intent}: sample "{sample}" is a sample of {other}, its slot filled')
+
+
+@rule("search-query", "SearchQuery has a carrier phrase and no other slot", "-", SLOT_TYPES)
+def _search_query(model: Model) -> Iterator[Fault]:
+    for intent in intents(model):
+        slots = intent.get("slots", ())
+        queries = {slot["name"] for slot in slots if slot["type"] == "AMAZON.SearchQuery"}
+        for sample in intent.get("samples", ()):
+            used = SLOT.findall(sample)
+            if not queries & set(used):
+                continue
+            if len(used) > 1:
+                what = "has a SearchQuery and another slot"
+                yield Fault(f'{intent["name"]}: sample "{sample}" {what}')
+            if not SLOT.sub("", sample).strip():
+                yield Fault(f'{intent["name"]}: sample "{sample}" has no carrier phrase')
+
+
+@rule("fallback-samples", "the fallback intent has no samples", "0", BUILT_IN)
+def _fallback_samples(model: Model) -> Iterator[Fault]:
+    for intent, sample in samples(model):
+        if intent == "AMAZON.FallbackIntent":
+            yield Fault(f'AMAZON.FallbackIntent takes no samples; remove "{sample}"')
+
+
 MODEL_RULES: tuple[Rule[Model], ...] = (
-    Rule(
-        "invocation-name",
-        "how the skill is called",
-        "two words, none reserved",
-        INVOCATION,
-        True,
-        _invocation_words,
-    ),
-    Rule(
-        "names",
-        "names of intents, slots and types",
-        "letters, underscores, periods",
-        UTTERANCES,
-        True,
-        _names,
-    ),
-    Rule("unique-names", "a name is given once", "1", SCHEMA, True, _unique_names),
-    Rule("built-ins", "built-in intents that listeners expect", "12", BUILT_IN, True, _required),
-    Rule("intent-count", "how many intents", "250", LIMITS, False, _intent_count),
-    Rule("model-size", "how large the model is", "1.5 MB", LIMITS, False, _size),
-    Rule("value-length", "how long a slot value is", "140 characters", LIMITS, True, _value_length),
-    Rule("value-count", "how many values and synonyms", "50,000", LIMITS, False, _value_count),
-    *SAMPLE_RULES,
+    *(_invocation_name, _names, _unique_names, _built_ins, _intent_count, _model_size),
+    *(_value_length, _value_count, _sample_characters, _sample_length, _sample_slots),
+    *(_slot_types, _one_owner, _search_query, _fallback_samples),
 )

@@ -1,4 +1,4 @@
-"""Rules for the files of a skill package, as ask-cli v2 takes them. Pure."""
+"""Rules for the files of a skill package, as ask-cli v2 reads them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from skill.alexa.package import (
     RESOURCES_VERSION,
     model_file,
 )
-from skill.alexa.rules.table import CLI, MANIFEST, PACKAGE, Fault, Rule
+from skill.alexa.rules.base import CLI, MANIFEST, PACKAGE, Fault, Rule, rule
 
-# The files of a package: path -> bytes.
-Files = Mapping[str, bytes]
+Files = Mapping[str, bytes]  # path in the package -> content
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
+@rule("package-files", "manifest and a model for each locale", "-", PACKAGE)
 def _layout(files: Files) -> Iterator[Fault]:
     manifest = _read(files, MANIFEST_FILE)
     if manifest is None:
@@ -32,21 +32,23 @@ def _layout(files: Files) -> Iterator[Fault]:
             yield Fault(f"{model_file(locale)} is missing or is not JSON", model_file(locale))
 
 
+@rule("icons", "two icons, PNG", "108 and 512 pixels", MANIFEST)
 def _icons(files: Files) -> Iterator[Fault]:
     for pixels, name in ICONS.items():
         path = f"{PACKAGE_FOLDER}/{name}"
-        size = _size_of_png(files.get(path, b""))
-        if size != (pixels, pixels):
-            yield Fault(f"{path} is no PNG of {pixels} by {pixels} pixels", path)
+        data = files.get(path, b"")
+        # The header of a PNG: signature, chunk length and type, width, height.
+        if data[:8] != _PNG or data[16:24] != struct.pack(">II", pixels, pixels):
+            yield Fault(f"{path} is not a PNG of {pixels} by {pixels} pixels", path)
 
 
+@rule("ask-resources", "the file that ask-cli v2 reads first", RESOURCES_VERSION, CLI)
 def _resources(files: Files) -> Iterator[Fault]:
-    resources = _read(files, RESOURCES_FILE)
-    profile = (resources or {}).get("profiles", {}).get("default", {})
+    resources = _read(files, RESOURCES_FILE) or {}
+    profile = resources.get("profiles", {}).get("default", {})
     source = profile.get("skillMetadata", {}).get("src", "")
-    if (resources or {}).get("askcliResourcesVersion") != RESOURCES_VERSION:
-        what = f"{RESOURCES_FILE} is not of version {RESOURCES_VERSION}"
-        yield Fault(what, RESOURCES_FILE)
+    if resources.get("askcliResourcesVersion") != RESOURCES_VERSION:
+        yield Fault(f"{RESOURCES_FILE} is not of version {RESOURCES_VERSION}", RESOURCES_FILE)
     elif source != f"./{PACKAGE_FOLDER}":
         yield Fault(f'{RESOURCES_FILE} names "{source}" as the package', RESOURCES_FILE)
 
@@ -58,15 +60,4 @@ def _read(files: Files, path: str) -> Any:
         return None
 
 
-def _size_of_png(data: bytes) -> tuple[int, int] | None:
-    if not data.startswith(_PNG) or len(data) < 24:
-        return None
-    width, height = struct.unpack(">II", data[16:24])
-    return width, height
-
-
-PACKAGE_RULES: tuple[Rule[Files], ...] = (
-    Rule("package-files", "manifest and a model for each locale", "-", PACKAGE, True, _layout),
-    Rule("icons", "two icons, PNG", "108 and 512 pixels", MANIFEST, True, _icons),
-    Rule("ask-resources", "what ask-cli v2 reads", RESOURCES_VERSION, CLI, True, _resources),
-)
+PACKAGE_RULES: tuple[Rule[Files], ...] = (_layout, _icons, _resources)
