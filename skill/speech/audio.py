@@ -1,4 +1,4 @@
-"""Sound files: any format, rate and number of channels -> mono speech at 16 kHz."""
+"""Sound files of any format, rate and number of channels, read as mono speech at 16 kHz."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from skill.errors import AudioError, SilentAudioError
 
-RATE = 16_000  # Hz; what PocketSphinx's acoustic model was trained on
-SHORTEST = 0.05  # seconds; below it there is not one frame to listen to
+RATE = 16_000  # Hz; PocketSphinx's acoustic model was trained on it
+SHORTEST = 0.05  # seconds; a shorter sound has no whole frame
 LONGEST = 60.0  # seconds; a question takes a few
-_SILENT = 0.003  # peak, of 1; nobody speaks so softly
-_FULL = 0.999  # of 1; as loud as a sample can be
-_CLIPPED = 0.01  # share of samples at full scale, from which words are torn
-# What libsndfile notes of a WAV whose data is shorter than its header says.
+_SILENT = 0.003  # peak of samples from -1 to 1; speech is louder
+_FULL = 0.999  # full scale
+_CLIPPED = 0.01  # share of samples at full scale from which words suffer
+# libsndfile's note on a WAV whose data is shorter than its header says.
 _CUT_OFF = re.compile(r"data : (\d+) \(should be (\d+)\)")
-_UNKNOWN = 0x7FF0_0000  # bytes; from here on a size stands for "whatever comes", as pipes write it
+_UNKNOWN = 0x7FF0_0000  # bytes; pipes write such sizes for an unknown length
 
 
 @dataclass(frozen=True)
@@ -31,39 +31,39 @@ class Audio:
 
     pcm: bytes
     rate: int  # Hz
-    warnings: tuple[str, ...] = ()  # what may keep it from being understood, and what to do
+    warnings: tuple[str, ...] = ()  # flaws that may hide words, and what to do
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """The length."""
         return len(self.pcm) / 2 / self.rate
 
 
 def read_audio(path: Path) -> Audio:
-    """Read a sound file as mono at 16 kHz.
+    """Read a sound file as mono at 16 kHz; `warnings` lists flaws.
 
-    Raises SoundError for what is missing, empty, silent, too long or no sound at all; what can
-    still be listened to comes with its flaws.
+    Raises:
+        AudioError: The file is missing, empty, silent, too long or not a sound.
     """
     if not path.exists():
         raise AudioError(f"{path}: no such file; name a WAV, FLAC or OGG file")
     if not path.is_file():
-        raise AudioError(f"{path}: is no plain file; save the sound and name that file")
+        raise AudioError(f"{path}: is not a regular file; save the sound and name that file")
     try:
         with soundfile.SoundFile(path) as file:
             seconds = file.frames / file.samplerate
             if seconds > LONGEST:
                 raise AudioError(
-                    f"{path}: lasts {seconds:.0f} s, and a question at most {LONGEST:.0f} s; cut it"
-                    " out, or give all of it as raw PCM to `askable talk --pcm FILE`"
+                    f"{path}: lasts {seconds:.0f} s, and a question at most {LONGEST:.0f} s; cut "
+                    "out the question, or pass raw PCM to `askable talk --pcm FILE`"
                 )
             samples = file.read(dtype="float32", always_2d=True)
             rate = file.samplerate
             notes = file.extra_info
-    # soundfile raises its own error for an odd file and others for odd headers.
+    # soundfile raises its own error for a broken file and others for broken headers.
     except (soundfile.SoundFileError, OSError, ValueError, TypeError, ArithmeticError) as error:
         raise AudioError(
-            f"{path}: is not sound that can be read, or is cut off ({error}); give a WAV"
+            f"{path}: is not sound that can be read, or is cut off ({error}); use a WAV file"
         ) from error
     mono = np.nan_to_num(samples.mean(axis=1)) if len(samples) else np.zeros(0, np.float32)
     warnings = tuple(_flaws(mono, notes))
@@ -73,7 +73,7 @@ def read_audio(path: Path) -> Audio:
         raise AudioError(f"{path}: holds no sound; record it again")
     if np.abs(mono).max() < _SILENT:
         raise SilentAudioError(
-            f"{path}: is silent; look whether the microphone is on and record again"
+            f"{path}: is silent; check that the microphone is on and record again"
         )
     pcm = (np.clip(mono, -1.0, 1.0) * 32_767).astype("<i2").tobytes()
     return Audio(pcm, RATE, warnings)

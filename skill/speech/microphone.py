@@ -1,4 +1,4 @@
-"""Where speech comes from: a microphone, or raw PCM on a pipe, in frames of one length."""
+"""Sources of speech: a microphone, or raw PCM from a pipe."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from skill.speech.audio import RATE
 from skill.speech.player import no_card, sound_device
 from skill.speech.voice_activity import FRAME
 
-_INSTEAD = "give sound files to `askable hear FILE`, or raw PCM to `askable talk --pcm -`"
-_WAITING = 1_000  # frames, half a minute: what was said while an answer was being found
+_INSTEAD = "pass sound files to `askable hear FILE`, or raw PCM to `askable talk --pcm -`"
+_WAITING = 1_000  # frames, half a minute, kept while an answer is prepared
 
 
 class Source(Protocol):
-    """Anything that brings speech: 16 kHz, mono, 16 bits, little-endian."""
+    """Supplies speech: 16 kHz, mono, 16 bits, little-endian."""
 
     def frames(self) -> Iterator[bytes]:
-        """FRAME bytes each, until the source ends."""
+        """Yield FRAME bytes each, until the source ends."""
 
 
 class PcmStream:
@@ -30,7 +30,7 @@ class PcmStream:
         self._stream = stream
 
     def frames(self) -> Iterator[bytes]:
-        """FRAME bytes each; the last is filled up with silence."""
+        """Yield FRAME bytes each; the last is padded with silence."""
         while frame := self._stream.read(FRAME):
             yield frame.ljust(FRAME, b"\0")
 
@@ -49,14 +49,14 @@ class Microphone:
             raise no_card("--mic", error, _INSTEAD) from error
         self._failed = device.PortAudioError
         self._frames: queue.Queue[bytes] = queue.Queue(_WAITING)
-        # Its own thread: nothing that is said while an answer is being found gets lost.
+        # A thread, so that no speech is lost while an answer is prepared.
         threading.Thread(target=self._record, daemon=True).start()
 
     def frames(self) -> Iterator[bytes]:
-        """FRAME bytes each, until the microphone is pulled out."""
+        """Yield FRAME bytes each, until the microphone is unplugged."""
         while frame := self._frames.get():
             yield frame
-        raise AskableError("--mic: the microphone went away; plug it in and try again")
+        raise AskableError("--mic: the microphone was unplugged; plug it in and try again")
 
     def _record(self) -> None:
         try:

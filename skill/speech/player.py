@@ -1,36 +1,116 @@
-"""Plays speech while it is being made, and stops at once when someone speaks over it."""
+"""Spoken output: to the sound card, to WAV files, or both."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, Self
 
 from skill.errors import AskableError, EngineError
-from skill.speech.synthesis.synthesizer import Speech
+from skill.settings import DEFAULT_VOICE
+from skill.speech.audio import Audio
+from skill.speech.synthesis.synthesizer import Speech, Synthesizer, open_synthesizer, write_speech
 
-if TYPE_CHECKING:  # reading sound files takes 30 ms to import, and most answers are only printed
-    from skill.speech.audio import Audio
+_BLOCK = 0.02  # seconds written at once, and heard at most after a stop
 
-_BLOCK = 0.02  # seconds written at once: no more than that is heard after a stop
+
+class SpeechOutput:
+    """Speaks responses aloud, into one WAV file, or into numbered files of a folder."""
+
+    def __init__(
+        self,
+        voice: str = DEFAULT_VOICE,
+        *,
+        aloud: bool = False,
+        wav: Path | None = None,
+        folder: Path | None = None,
+        open_output: Callable[[int], Output] | None = None,
+    ) -> None:
+        """Open the synthesizer if anything is to be spoken.
+
+        Args:
+            voice: One of `skill.settings.VOICES`.
+            aloud: Play the speech.
+            wav: Write the speech to this file.
+            folder: Write each response to a file of its own here.
+            open_output: Opens the output for a sample rate; a sound card by default.
+        """
+        self._aloud = aloud
+        self._wav = wav
+        self._folder = folder
+        self._open_output = open_output or SoundCard
+        self._count = 0
+        self._playback: Playback | None = None
+        # Opened now, so that the first response does not wait for the engine.
+        self._synthesizer: Synthesizer | None = (
+            open_synthesizer(voice) if aloud or wav or folder else None
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hush()
+        if self._synthesizer:
+            self._synthesizer.close()
+
+    @property
+    def speaking(self) -> bool:
+        """Whether speech is playing."""
+        return bool(self._playback and self._playback.active)
+
+    def say(self, speech: str) -> tuple[str, ...]:
+        """Start to speak SSML or plain text, in place of what is playing.
+
+        Returns:
+            Descriptions of what the SSML asks for and is not supported.
+        """
+        self.hush()
+        if not self._synthesizer:
+            return ()
+        self._count += 1
+        path = self._folder / f"{self._count:03}.wav" if self._folder else self._wav
+        dropped: tuple[str, ...] = ()
+        if path:
+            dropped = write_speech(speech, path, synthesizer=self._synthesizer)
+        if self._aloud:
+            spoken = self._synthesizer.speak(speech)
+            dropped = spoken.dropped
+            self._playback = Playback(spoken, self._open_output)
+        return dropped
+
+    def hush(self) -> None:
+        """Stop what is playing."""
+        if self._playback:
+            self._playback.stop()
+            self._playback = None
+
+    def finish(self) -> None:
+        """Wait until everything was played; Ctrl-C stops it."""
+        if self._playback:
+            try:
+                self._playback.wait()
+            except KeyboardInterrupt:
+                self.hush()
 
 
 class Output(Protocol):
-    """Where samples go: a sound card, or what stands for one."""
+    """Takes samples to play."""
 
     def write(self, pcm: bytes) -> None:
-        """Take samples; returns when there is room for more."""
+        """Take samples; return when there is room for more."""
 
     def drain(self) -> None:
-        """Let everything be heard, then close."""
+        """Play everything, then close."""
 
     def abort(self) -> None:
-        """Drop what was not heard yet, and close."""
+        """Drop what was not played yet, and close."""
 
 
 class Playback:
-    """One utterance on its way to the loudspeaker."""
+    """One utterance that plays in a thread while the rest of it is synthesized."""
 
     def __init__(self, speech: Speech, open_output: Callable[[int], Output]) -> None:
         self._speech = speech
@@ -42,16 +122,20 @@ class Playback:
 
     @property
     def active(self) -> bool:
-        """Whether it is still heard."""
+        """Whether it is still playing."""
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Fall silent now."""
+        """Stop now."""
         self._stop.set()
         self._thread.join()
 
     def wait(self) -> None:
-        """Until all of it was heard; raises EngineError when it could not be played."""
+        """Wait until the end.
+
+        Raises:
+            EngineError: The speech could not be synthesized or played.
+        """
         self._thread.join()
         if self._error:
             raise self._error
@@ -59,7 +143,7 @@ class Playback:
     def _play(self) -> None:
         try:
             output: Output | None = None
-            for audio in _made_ahead(self._speech.chunks):
+            for audio in _prefetched(self._speech.chunks):
                 output = output or self._open(audio.rate)
                 if not self._write(output, audio):
                     output.abort()
@@ -78,49 +162,54 @@ class Playback:
         return not self._stop.is_set()
 
 
-def _made_ahead(chunks: Iterator[Audio]) -> Iterator[Audio]:
-    """The same sounds, the next made while one plays; nobody waits for one that is not heard."""
-    maker = ThreadPoolExecutor(1)
+def _prefetched(chunks: Iterator[Audio]) -> Iterator[Audio]:
+    """Yield the chunks, and synthesize the next one while one plays."""
+    thread = ThreadPoolExecutor(1)
     try:
-        coming = maker.submit(next, chunks, None)
-        while audio := coming.result():
-            coming = maker.submit(next, chunks, None)
+        pending = thread.submit(next, chunks, None)
+        while audio := pending.result():
+            pending = thread.submit(next, chunks, None)
             yield audio
     finally:
-        maker.shutdown(wait=False)
+        thread.shutdown(wait=False)
 
 
 class SoundCard:
     """The sound card's output, by PortAudio."""
 
     def __init__(self, rate: int) -> None:
-        device = sound_device("--speak", "use --wav FILE instead")
+        instead = "use --wav FILE instead"
+        device = sound_device("--speak", instead)
         try:
-            # The least that the card can buffer: it is what stays audible after a stop.
+            # The smallest buffer: it still plays after a stop.
             self._stream = device.RawOutputStream(
                 samplerate=rate, channels=1, dtype="int16", latency="low"
             )
             self._stream.start()
         except device.PortAudioError as error:
-            raise no_card("--speak", error, "use --wav FILE instead") from error
+            raise no_card("--speak", error, instead) from error
 
     def write(self, pcm: bytes) -> None:
-        """Take samples; returns when there is room for more."""
+        """Take samples; return when there is room for more."""
         self._stream.write(pcm)
 
     def drain(self) -> None:
-        """Let everything be heard, then close."""
+        """Play everything, then close."""
         self._stream.stop()
         self._stream.close()
 
     def abort(self) -> None:
-        """Drop what was not heard yet, and close."""
+        """Drop what was not played yet, and close."""
         self._stream.abort()
         self._stream.close()
 
 
 def sound_device(flag: str, instead: str) -> Any:
-    """The sounddevice module; where it finds no PortAudio, EngineError says so."""
+    """Import sounddevice.
+
+    Raises:
+        EngineError: PortAudio is missing.
+    """
     try:
         import sounddevice
     except OSError as error:
@@ -131,5 +220,5 @@ def sound_device(flag: str, instead: str) -> Any:
 
 
 def no_card(flag: str, error: Exception, instead: str) -> EngineError:
-    """What is told when PortAudio is there and no card is."""
+    """Return the error for a computer that has PortAudio but no usable sound card."""
     return EngineError(f"{flag}: no sound card can be used ({error}); {instead}")

@@ -1,9 +1,9 @@
-"""Finds where someone begins and ends to speak in a stream of frames; knows no devices.
+"""Voice activity detection: where an utterance starts and ends in a stream of frames.
 
-PocketSphinx's own Endpointer needs speech in most of its window before it begins: with the window
-that long pauses want (0.5 s) it loses "stop", "yes" and "next" in noise; bench/endpointing.py
-counts. Here a beginning needs little speech and an end is left to the caller, who can tell a
-whole question from half of one: `quiet` says how long nothing was said.
+PocketSphinx's own Endpointer starts when most of its window is speech. With the window that long
+pauses need (0.5 s) it misses "stop", "yes" and "next" in noise; `python -m bench.endpointing`
+counts. Here little speech starts an utterance. The caller ends it, because it can tell a whole
+question from half of one; `quiet` is the time since the last speech.
 """
 
 from __future__ import annotations
@@ -17,50 +17,51 @@ from skill.speech.audio import RATE, Audio
 
 FRAME_SECONDS = 0.03
 FRAME = 2 * round(RATE * FRAME_SECONDS)  # bytes
-LONGEST = 15.0  # seconds; whoever speaks longer is cut short
-_STRICT = 3  # of voice activity detection; the others take noise for speech
-_BEGINS = 4  # frames of speech of the last six
-_KEPT = 10  # frames before the beginning: a first "s" is no speech yet
-_MEMORY = 66  # frames, two seconds, whose quietest tells the noise of the room
+LONGEST = 15.0  # seconds; longer utterances are cut
+# Tuned with `python -m bench.endpointing`.
+_STRICT = 3  # mode of PocketSphinx's voice activity detection; the others take noise for speech
+_START = 4  # frames of speech among the last six
+_KEPT = 10  # frames before the start: a first "s" is not detected as speech
+_MEMORY = 66  # frames, two seconds, of which the quietest is the noise of the room
 _ABOVE_NOISE = 1.7
-_SILENT = 30.0  # root mean square, of 32,767: digital silence has no noise to measure by
+_SILENT = 30.0  # root mean square of 16-bit samples, used where there is digital silence
 
 
 class UtteranceDetector:
-    """Follows one stream; after `finish` it waits for the next beginning."""
+    """Follows one stream; after `finish` it waits for the next utterance."""
 
     def __init__(self) -> None:
         self._vad = pocketsphinx.Vad(_STRICT, RATE, FRAME_SECONDS)
-        # Until the room is known it counts as silent.
+        # The room counts as silent at first.
         self._levels = deque([_SILENT] * _MEMORY, maxlen=_MEMORY)
         self._speech = deque([False] * 6, maxlen=6)
         self._before: deque[bytes] = deque(maxlen=_KEPT)
         self._said: list[bytes] = []
         self._quiet = 0
-        self.level = 0.0  # root mean square of the last frame, of 32,767
+        self.level = 0.0  # root mean square of the last frame, 16-bit
 
     @property
     def in_speech(self) -> bool:
-        """Whether someone has begun to speak and `finish` was not called yet."""
+        """Whether an utterance has started and `finish` was not called yet."""
         return bool(self._said)
 
     @property
     def quiet(self) -> float:
-        """Seconds since the last speech of the utterance."""
+        """Seconds since the last speech in the utterance."""
         return self._quiet * FRAME_SECONDS
 
     @property
     def too_long(self) -> bool:
-        """Whether the utterance should end even in mid-speech."""
+        """Whether the utterance should end even during speech."""
         return len(self._said) * FRAME_SECONDS >= LONGEST
 
     @property
     def so_far(self) -> Audio:
-        """The utterance until now."""
+        """The utterance until now, as audio."""
         return Audio(b"".join(self._said), RATE)
 
     def feed(self, frame: bytes) -> None:
-        """Take the next FRAME bytes."""
+        """Process the next FRAME bytes."""
         samples = np.frombuffer(frame, "<i2").astype(np.float32)
         self.level = float(np.sqrt(np.mean(samples**2)))
         self._levels.append(max(self.level, _SILENT))
@@ -68,18 +69,18 @@ class UtteranceDetector:
         self._speech.append(loud and bool(self._vad.is_speech(frame)))
         if self._said:
             self._said.append(frame)
-            # One frame alone is a click.
+            # A single frame is a click.
             spoke = sum(list(self._speech)[-3:]) >= 2
             self._quiet = 0 if spoke else self._quiet + 1
             return
         self._before.append(frame)
-        if sum(self._speech) >= _BEGINS:
+        if sum(self._speech) >= _START:
             self._said = list(self._before)
             self._before.clear()
             self._quiet = 0
 
     def finish(self) -> Audio:
-        """Take the utterance; what follows is another."""
+        """Return the utterance and wait for the next one."""
         audio = self.so_far
         self._said = []
         self._speech.extend([False] * 6)

@@ -1,1 +1,27 @@
 """Speech to text."""
+
+from skill.speech.recognition.language_model import to_arpa
+from skill.speech.recognition.lexicon import Pronunciations, pronounce
+from skill.speech.recognition.recognizer import CombinedRecognizer, Recognition, Recognizer
+from skill.speech.recognition.reranking import Meaning, PhoneticIndex, SimilarSample, choose
+from skill.speech.recognition.sphinx import SphinxRecognizer, pronounceable
+from skill.speech.recognition.whisper import WhisperRecognizer, prompt_of
+from skill.speech.recognition.whisper_model import find_model
+
+__all__ = [
+    "CombinedRecognizer",
+    "Meaning",
+    "PhoneticIndex",
+    "Pronunciations",
+    "Recognition",
+    "Recognizer",
+    "SimilarSample",
+    "SphinxRecognizer",
+    "WhisperRecognizer",
+    "choose",
+    "find_model",
+    "prompt_of",
+    "pronounce",
+    "pronounceable",
+    "to_arpa",
+]

@@ -1,9 +1,10 @@
-"""Takes steady noise out of speech: a Wiener filter with decision-directed gains. Pure.
+"""Removal of steady noise: a Wiener filter with decision-directed gains.
 
 PocketSphinx's acoustic model was trained on clean speech. Of sample utterances in white noise at
-10 dB, three in ten were answered right without this filter and nine in ten with it; docs/speech.md.
-The gains are those of Ephraim and Malah (1984); the noise of a band is what the band hardly ever
-falls below (Martin, 2001), so that speech without a pause is not taken for noise.
+10 dB, three in ten were answered right without this filter and nine in ten with it
+(docs/measurements/speech.md, "What helped"). The gains are those of Ephraim and Malah (1984). The
+noise of a band is the level that it seldom falls below (Martin, 2001), so that speech without a
+pause is not taken for noise.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ Samples = NDArray[np.float32]
 _FRAME, _HOP = 512, 160  # samples: 32 ms and 10 ms at 16 kHz
 _SMOOTHED = 7  # frames
 _FLOOR = 10  # percent of the time a band is about as quiet as its noise alone
-_ABOVE_FLOOR = 2.2  # mean of white noise over that floor; measured, see tests/test_speech.py
+_ABOVE_FLOOR = 2.2  # mean of white noise over that floor, as tests/speech/test_denoise.py measures
 _MEMORY = 0.96  # of the last frame's estimate: less makes the rest of the noise warble
 _LEAST_GAIN = 0.1  # what is left of a band that holds noise alone
 
 
 def without_noise(samples: Samples) -> Samples:
-    """The same sound (mono, 16 kHz, any scale), as long as before, steady noise taken down."""
+    """Return a sound (mono, 16 kHz, any scale) of the same length with less steady noise."""
     if not len(samples):
         return samples
     window = np.sqrt(np.hanning(_FRAME + 1)[:-1]).astype(np.float32)
@@ -41,8 +42,8 @@ def without_noise(samples: Samples) -> Samples:
 
 
 def _gains(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much of each band of each frame to keep, (frames, bands)."""
-    sounding = power[power.sum(axis=1) > 0]  # digital silence is no example of the noise
+    """Return the share of each band of each frame to keep, (frames, bands)."""
+    sounding = power[power.sum(axis=1) > 0]  # digital silence says nothing about the noise
     if len(sounding) < _SMOOTHED:
         return np.ones_like(power)
     sums = np.cumsum(np.pad(sounding, ((1, 0), (0, 0))), axis=0)

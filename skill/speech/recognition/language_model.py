@@ -1,8 +1,8 @@
-"""Utterances -> a trigram language model in ARPA format. Pure, and the same text every time.
+"""A trigram language model of utterances, in ARPA format.
 
-Interpolated Kneser-Ney smoothing (Chen and Goodman, 1999): how likely a word is after words that it
-never followed depends on how many different ones it has followed, not on how often it was said. The
-format is that of PocketSphinx's reader: log10 probability, n-gram, log10 backoff weight.
+Interpolated Kneser-Ney smoothing (Chen and Goodman, 1999): the probability of a word after words
+that it never followed depends on how many different words it has followed, not on its frequency.
+PocketSphinx reads lines of log10 probability, n-gram and log10 backoff weight.
 """
 
 from __future__ import annotations
@@ -12,19 +12,22 @@ from collections.abc import Iterator, Mapping
 from math import log10
 
 Gram = tuple[str, ...]
-# What each n-gram of one, two and three words gives up for those that were never said: much, since
-# people ask in more ways than any list holds.
+# What each n-gram of one, two and three words gives up for those that do not occur. It is much,
+# because people ask in more ways than any list holds; docs/measurements/speech.md, "What helped".
 _DISCOUNTS = (0.5, 0.8, 0.9)
 _START, _END = "<s>", "</s>"
 _NEVER = -99.0
 
 
 def to_arpa(utterances: Mapping[str, int]) -> str:
-    """The language model of `utterances`, each lower-case words, and how often it counts."""
+    """Return the model of lower-case `utterances`, each with how often it counts.
+
+    The text is the same every time.
+    """
     counts = _counts(utterances)
     likely: dict[Gram, float] = {(): 1 / max(1, len(counts[0]))}
     levels: list[dict[Gram, float]] = []
-    left: list[dict[Gram, float]] = []  # for what was never said, by history
+    left: list[dict[Gram, float]] = []  # probability for unseen words, by history
     for grams, discount in zip(counts, _DISCOUNTS, strict=True):
         totals: Counter[Gram] = Counter()
         for gram, count in grams.items():
@@ -42,15 +45,17 @@ def to_arpa(utterances: Mapping[str, int]) -> str:
 
 
 def words_in(arpa: str) -> set[str]:
-    """The words that a model made here knows."""
+    """Return the vocabulary of a model that `to_arpa` made."""
     unigrams = arpa.partition("\\1-grams:")[2].partition("\n\n")[0]
     words = {line.split(" ")[1] for line in unigrams.split("\n") if line}
     return words - {_START, _END}
 
 
 def _counts(utterances: Mapping[str, int]) -> tuple[Counter[Gram], Counter[Gram], Counter[Gram]]:
-    """Of one, two and three words: how often each was said, but where a longer one may hold it, how
-    many different words stood before it.
+    """Count n-grams of one, two and three words.
+
+    Trigrams, and bigrams at the start, by frequency; all others by the number of different words
+    before them.
     """
     pairs: Counter[Gram] = Counter()
     triples: Counter[Gram] = Counter()
@@ -61,7 +66,7 @@ def _counts(utterances: Mapping[str, int]) -> tuple[Counter[Gram], Counter[Gram]
         for start in range(len(words) - 2):
             triples[words[start : start + 3]] += times
     followed = Counter(gram[1:] for gram in triples)
-    # Nothing stands before a beginning.
+    # No word stands before a start.
     followed |= Counter({gram: count for gram, count in pairs.items() if gram[0] == _START})
     return Counter(gram[1:] for gram in pairs), followed, triples
 

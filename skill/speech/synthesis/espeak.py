@@ -1,8 +1,8 @@
-"""Speaks by pyttsx3 and espeak-ng, each utterance in a child process with a time-out.
+"""Text to speech by pyttsx3 and espeak-ng, each utterance in a child process with a timeout.
 
-pyttsx3 2.99 is known to hang on a second run of its loop, to write only the last of several queued
-files, and to say nothing, silently, without a sound device: so one utterance a process, always to a
-file, checked before anyone hears it. The next child is started beforehand: it waits for its words.
+pyttsx3 2.99 hangs on a second run of its loop, writes only the last of several queued files, and
+fails silently without a sound device. So each process speaks one utterance to a file, which is
+checked before it is played. The next process is started early and waits for its text.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ import io
 import subprocess
 import sys
 import wave
-from dataclasses import replace
 from typing import Self
+from xml.sax.saxutils import escape
 
 from skill.errors import EngineError
 from skill.speech.audio import Audio
-from skill.speech.synthesis.ipa import to_espeak
-from skill.speech.synthesis.ssml import Piece, read_script, to_ssml
+from skill.speech.synthesis.ssml import Piece, read_script
 from skill.speech.synthesis.synthesizer import Speech
 
 _CHILD = (sys.executable, "-m", "skill.speech.synthesis.espeak_process")
 
 
 class EspeakSynthesizer:
-    """The voice that every machine with espeak-ng has."""
+    """The default voice, which needs espeak-ng."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
@@ -40,25 +39,22 @@ class EspeakSynthesizer:
     def speak(self, speech: str) -> Speech:
         """Speak all of it at once: espeak-ng takes milliseconds for a sentence."""
         script = read_script(speech)
-        if not any(piece.text for piece in script.pieces):
-            raise EngineError("speech: there is nothing to say; give some text")
-        dropped = list(script.dropped)
-        words = "".join(_as_espeak(piece, dropped) for piece in script.pieces)
-        audio = self._synthesise(f"<speak>{words}</speak>")
-        return Speech(iter((audio,)), tuple(dict.fromkeys(dropped)))
+        words = " ".join(map(_to_ssml, script.pieces))
+        audio = self._synthesize(f"<speak>{words}</speak>")
+        return Speech(iter((audio,)), script.dropped)
 
     def close(self) -> None:
-        """End the child that waits."""
+        """End the waiting child process."""
         if self._waiting:
             self._waiting.kill()
             self._waiting.communicate()
             self._waiting = None
 
     def __del__(self) -> None:
-        # A child that waits must not outlive the mouth it was started for.
+        # A waiting child must not outlive its synthesizer.
         self.close()
 
-    def _synthesise(self, ssml: str) -> Audio:
+    def _synthesize(self, ssml: str) -> Audio:
         child, self._waiting = self._waiting or _start(), None
         try:
             out, err = child.communicate(ssml.encode(), timeout=self._timeout)
@@ -70,9 +66,9 @@ class EspeakSynthesizer:
             ) from error
         audio = _read(out)
         if child.returncode or audio is None:
-            told = err.decode(errors="replace").strip().splitlines() or ["it gave no sound"]
+            errors = err.decode(errors="replace").strip().splitlines() or ["it gave no sound"]
             raise EngineError(
-                f"pyttsx3: {told[-1][:160]}; is espeak-ng there? (apt-get install espeak-ng)"
+                f"pyttsx3: {errors[-1][:160]}; is espeak-ng there? (apt-get install espeak-ng)"
             )
         self._waiting = _start()
         return audio
@@ -83,14 +79,12 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(_CHILD, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
-def _as_espeak(piece: Piece, dropped: list[str]) -> str:
+def _to_ssml(piece: Piece) -> str:
     silence = f'<break time="{1000 * piece.pause:.0f}ms"/>' if piece.pause else ""
-    chunks = to_espeak(piece.ipa)
-    if piece.ipa and not chunks:
-        dropped.append(f'<phoneme ph="{piece.ipa}">')
-    # In words, double brackets would be taken for sounds.
-    words = to_ssml(replace(piece, text=piece.text.replace("[[", "[ [")))
-    return f"{silence}[[{chunks}]] " if chunks else f"{silence}{words} "
+    factors = {"rate": piece.style.rate, "volume": piece.style.volume}
+    changed = "".join(f' {name}="{factor:.0%}"' for name, factor in factors.items() if factor != 1)
+    words = escape(piece.text)
+    return silence + (f"<prosody{changed}>{words}</prosody>" if changed else words)
 
 
 def _read(wav: bytes) -> Audio | None:

@@ -1,7 +1,7 @@
-"""Speaks one utterance and ends: SSML on standard input, a WAV file on standard output.
+"""The child process of `espeak.py`: SSML on standard input, a WAV file on standard output.
 
-Started beforehand and kept waiting, it has pyttsx3 imported and the engine ready when the words
-come: that is most of the time that speaking takes.
+It imports pyttsx3 and starts the engine before it waits for the text, because these two take most
+of the time.
 """
 
 from __future__ import annotations
@@ -21,18 +21,17 @@ WORDS_A_MINUTE = 165
 
 
 def main() -> None:
-    """Speak what standard input brings."""
+    """Speak the text on standard input."""
     engine = pyttsx3.init("espeak")
-    # Not by setProperty, which waits for runAndWait: then espeak-ng's thread now and then speaks
-    # before it has the rate.
+    # setProperty would wait for runAndWait; espeak-ng's thread then sometimes speaks before it has
+    # the rate.
     _espeak.SetParameter(_espeak.RATE, WORDS_A_MINUTE, 0)
     _espeak.Synchronize()
-    # pyttsx3 has espeak-ng read tags aloud: it knows the flags for SSML and [[phonemes]], but has
-    # no setting for them.
-    flags = _espeak.SSML | _espeak.PHONEMES | _espeak.CHARS_UTF8 | _espeak.ENDPAUSE
+    # pyttsx3 has no setting for SSML; without this flag espeak-ng reads tags aloud.
+    flags = _espeak.SSML | _espeak.CHARS_UTF8 | _espeak.ENDPAUSE
     speak = partial(_espeak.Synth, flags=flags)
     _espeak.Synth = lambda text, flags: speak(text)
-    # pyttsx3 prints when it has saved a file; that is no part of the sound.
+    # pyttsx3 prints a message when it has saved a file; keep it out of the sound.
     out = os.dup(1)
     os.dup2(2, 1)
     text = sys.stdin.buffer.read().decode()
@@ -42,8 +41,8 @@ def main() -> None:
         path = Path(folder) / "speech.wav"
         engine.save_to_file(text, str(path))
         engine.runAndWait()
-        # runAndWait can return before espeak-ng's own thread has written the file, which would
-        # die with the process. The parent's time-out ends a hang.
+        # runAndWait can return before espeak-ng's own thread has written the file, and the thread
+        # ends with the process. The parent's timeout ends a hang.
         while not _whole(path):
             time.sleep(0.005)
         with os.fdopen(out, "wb") as audio:

@@ -1,6 +1,8 @@
-"""SSML -> a script of pieces to speak one after another, and what of it no engine can do. Pure.
+"""SSML, read as a script of pieces to speak one after another.
 
-The elements are those of Alexa's subset:
+Supports the part of Alexa's subset that the simulator needs: text, break, p, s, say-as, sub, and
+the rate and volume of prosody. The words of other elements are spoken; the script lists what was
+dropped.
 developer.amazon.com/en-US/docs/alexa/custom-skills/speech-synthesis-markup-language-ssml-reference.html
 """
 
@@ -11,60 +13,62 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from skill.errors import EngineError
 
-LONGEST_BREAK = 10.0  # seconds; Alexa allows no more
+LONGEST_BREAK = 10.0  # seconds; Alexa's limit
 _BREAKS = {"none": 0.0, "x-weak": 0.0, "weak": 0.25, "medium": 0.25, "strong": 0.5, "x-strong": 1.0}
 _RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "fast": 1.25, "x-fast": 1.5}
-_PITCHES = {"x-low": 0.67, "low": 0.85, "medium": 1.0, "high": 1.2, "x-high": 1.5}
 _VOLUMES = {"silent": 0.0, "x-soft": 0.3, "soft": 0.6, "medium": 1.0, "loud": 1.5, "x-loud": 2.0}
-_SPELT = ("characters", "spell-out", "digits")
-_AS_IT_STANDS = ("cardinal", "number")
+_SPELLED = ("characters", "spell-out", "digits")
+_UNCHANGED = ("cardinal", "number")
 _PAUSES = {"p": 0.5, "s": 0.25}  # seconds after each
-_ALPHABETS = ("ipa", "")
 _NUMBER = re.compile(r"([+-]?\d{1,4}(?:\.\d{1,3})?)(%|dB|ms|s)")
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a piece is spoken; factors of the voice's own rate, pitch and volume."""
+    """Factors of the voice's own rate and volume."""
 
     rate: float = 1.0
-    pitch: float = 1.0
     volume: float = 1.0
-    emphasis: str = ""  # strong, moderate or reduced
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Words in one style; `pause` seconds of silence come before them."""
+    """Words in one style, after `pause` seconds of silence."""
 
     text: str
     style: Style = Style()
     pause: float = 0.0
-    ipa: str = ""  # how the text is pronounced, where that was given
 
 
 @dataclass(frozen=True)
 class Script:
-    """All that is to be spoken, and in words what had to be dropped."""
+    """What to speak, and descriptions of what was dropped."""
 
     pieces: tuple[Piece, ...]
     dropped: tuple[str, ...] = ()
 
 
 def read_script(speech: str) -> Script:
-    """The script of SSML, or of plain text where `speech` is no `<speak>` element.
+    """Read SSML, or plain text if `speech` is not a `<speak>` element.
 
-    Raises EngineError for SSML that is not well formed.
+    Raises:
+        EngineError: The SSML is not well formed, or there is nothing to say.
     """
-    if not speech.lstrip().startswith("<speak"):
-        return Script((Piece(speech.strip()),) if speech.strip() else ())
+    script = _read(speech.strip())
+    if not any(piece.text for piece in script.pieces):
+        raise EngineError("speech: there is nothing to say; give some text")
+    return script
+
+
+def _read(speech: str) -> Script:
+    if not speech.startswith("<speak"):
+        return Script((Piece(speech),))
     try:
-        # Alexa's own elements have a prefix that no SSML declares.
-        root = ElementTree.fromstring(f'<x xmlns:amazon="amazon">{speech.strip()}</x>')
+        # Alexa's own elements have a prefix that SSML does not declare.
+        root = ElementTree.fromstring(f'<x xmlns:amazon="amazon">{speech}</x>')
     except (ElementTree.ParseError, ValueError) as error:
         raise EngineError(
             f"SSML: is not well formed ({error}); escape & and <, close tags"
@@ -72,16 +76,6 @@ def read_script(speech: str) -> Script:
     dropped: list[str] = []
     pieces = tuple(_joined(_walk(root, Style(), dropped)))
     return Script(pieces, tuple(dict.fromkeys(dropped)))
-
-
-def to_ssml(piece: Piece) -> str:
-    """A piece's words as SSML, without its pause and pronunciation."""
-    style, spoken = piece.style, escape(piece.text)
-    if style.emphasis:
-        spoken = f'<emphasis level="{style.emphasis}">{spoken}</emphasis>'
-    factors = {"rate": style.rate, "pitch": style.pitch, "volume": style.volume}
-    given = "".join(f' {name}="{factor:.0%}"' for name, factor in factors.items() if factor != 1)
-    return f"<prosody{given}>{spoken}</prosody>" if given else spoken
 
 
 def _walk(element: ElementTree.Element, style: Style, dropped: list[str]) -> Iterator[Piece]:
@@ -95,13 +89,9 @@ def _walk(element: ElementTree.Element, style: Style, dropped: list[str]) -> Ite
             yield Piece(get("alias", ""), style)
             return
         case "say-as":
-            yield Piece(_said_as("".join(element.itertext()), get("interpret-as", ""), dropped))
+            text = "".join(element.itertext())
+            yield Piece(_said_as(text, get("interpret-as", ""), dropped), style)
             return
-        case "phoneme" if get("alphabet", "") in _ALPHABETS and get("ph"):
-            yield Piece("".join(element.itertext()), style, ipa=get("ph", ""))
-            return
-        case "emphasis":
-            style = replace(style, emphasis=get("level", "moderate"))
         case "prosody":
             style = _prosody(element.attrib, style, dropped)
         case "x" | "speak" | "p" | "s":
@@ -119,17 +109,15 @@ def _walk(element: ElementTree.Element, style: Style, dropped: list[str]) -> Ite
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Neighbours in one style as one piece, and every pause before the words that follow it."""
+    """Join neighbours in one style, and put every pause before the words that follow it."""
     pause = 0.0
-    for (style, ipa, silent), group in groupby(
-        pieces, key=lambda piece: (piece.style, piece.ipa, bool(piece.pause))
-    ):
+    for (style, silent), group in groupby(pieces, key=lambda piece: (piece.style, piece.pause > 0)):
         neighbours = list(group)
         if silent:
             pause += sum(piece.pause for piece in neighbours)
         text = " ".join("".join(piece.text for piece in neighbours).split())
         if text:
-            yield Piece(text, style, pause, ipa)
+            yield Piece(text, style, pause)
             pause = 0.0
     if pause:
         yield Piece("", Style(), pause)
@@ -150,42 +138,38 @@ def _pause(attributes: Mapping[str, str], dropped: list[str]) -> float:
 
 def _said_as(text: str, kind: str, dropped: list[str]) -> str:
     if kind == "telephone":
-        # Group by group, as a person reads out a number.
+        # Group by group, as people read out a number.
         return ", ".join(" ".join(group) for group in text.split())
-    if kind in _SPELT:
+    if kind in _SPELLED:
         return " ".join("".join(text.split()))
     if kind == "ordinal" and text.strip().isdecimal():
         number = text.strip()
         teen = number[-2:-1] == "1"
         return number + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
-    if kind not in _AS_IT_STANDS:
+    if kind not in _UNCHANGED:
         dropped.append(f"<say-as {kind}>")
     return text
 
 
 def _prosody(attributes: Mapping[str, str], style: Style, dropped: list[str]) -> Style:
-    factors = {"rate": style.rate, "pitch": style.pitch, "volume": style.volume}
-    for name, named in (("rate", _RATES), ("pitch", _PITCHES), ("volume", _VOLUMES)):
-        if name not in attributes:
-            continue
-        factor = named.get(attributes[name])
+    if "pitch" in attributes:
+        dropped.append("<prosody pitch>")
+    if rate := attributes.get("rate"):
+        number, unit = _measured(rate)
+        # Alexa's own limits.
+        factor = _RATES.get(rate) or (min(2.0, max(0.2, number / 100)) if unit == "%" else None)
         if factor is None:
-            factor = _factor(name, *_measured(attributes[name]))
-        if factor is None:
-            dropped.append(f'<prosody {name}="{attributes[name]}">')
+            dropped.append(f'<prosody rate="{rate}">')
         else:
-            factors[name] = factor
-    return replace(style, rate=factors["rate"], pitch=factors["pitch"], volume=factors["volume"])
-
-
-def _factor(name: str, number: float, unit: str) -> float | None:
-    if name == "volume" and unit == "dB":
-        return float(min(4.0, 10 ** (number / 20)))
-    if name == "rate" and unit == "%":
-        return min(2.0, max(0.2, number / 100))  # Alexa's own limits
-    if name == "pitch" and unit == "%":
-        return min(1.5, max(0.667, 1 + number / 100))  # Alexa's own limits
-    return None
+            style = replace(style, rate=factor)
+    if volume := attributes.get("volume"):
+        number, unit = _measured(volume)
+        factor = min(4.0, 10 ** (number / 20)) if unit == "dB" else _VOLUMES.get(volume)
+        if factor is None:
+            dropped.append(f'<prosody volume="{volume}">')
+        else:
+            style = replace(style, volume=factor)
+    return style
 
 
 def _measured(value: str) -> tuple[float, str]:

@@ -1,4 +1,4 @@
-"""SSML -> speech, by any voice: pyttsx3's by default, Piper's where `askable[voice]` is there."""
+"""What every speech synthesizer offers, and speech as a WAV file."""
 
 from __future__ import annotations
 
@@ -8,33 +8,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Protocol, Self
+from typing import IO, Protocol, Self
 
 from skill.errors import AskableError, EngineError
 from skill.settings import DEFAULT_VOICE, VOICES
+from skill.speech.audio import Audio
 
-if TYPE_CHECKING:  # reading sound files takes 30 ms to import, and most answers are only printed
-    from skill.speech.audio import Audio
-
-TIMEOUT = 20.0  # seconds; a long answer takes a fraction of one to synthesise
+TIMEOUT = 20.0  # seconds; espeak-ng synthesizes a long answer in a fraction of one
 
 
 @dataclass(frozen=True)
 class Speech:
-    """One utterance as it is made: its sounds in order, all of one rate."""
+    """One utterance while it is synthesized."""
 
-    chunks: Iterator[Audio]
-    dropped: tuple[str, ...]  # what the SSML asks for and the voice cannot do
+    chunks: Iterator[Audio]  # in order, all with the same sample rate
+    dropped: tuple[str, ...]  # what the SSML asks for and is not supported
 
 
 class Synthesizer(Protocol):
-    """Anything that turns SSML, or plain text, into speech."""
+    """Turns SSML or plain text into speech."""
 
     def speak(self, speech: str) -> Speech:
-        """Begin to speak; raises EngineError, now or from the sounds, where that fails."""
+        """Start to synthesize.
+
+        Raises:
+            EngineError: The engine fails. Taking a chunk may raise it too.
+        """
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Release the engine."""
 
     def __enter__(self) -> Self: ...
 
@@ -47,7 +49,11 @@ class Synthesizer(Protocol):
 
 
 def open_synthesizer(voice: str = DEFAULT_VOICE, timeout: float = TIMEOUT) -> Synthesizer:
-    """A mouth with one of VOICES."""
+    """Open the synthesizer of one of `VOICES`.
+
+    Raises:
+        AskableError: The voice is unknown or not installed.
+    """
     if voice == "espeak":
         from skill.speech.synthesis.espeak import EspeakSynthesizer
 
@@ -56,16 +62,19 @@ def open_synthesizer(voice: str = DEFAULT_VOICE, timeout: float = TIMEOUT) -> Sy
         from skill.speech.synthesis.piper import PiperSynthesizer
 
         return PiperSynthesizer()
-    raise AskableError(f"--voice {voice}: is not known; the voices are {', '.join(VOICES)}")
+    raise AskableError(f"--voice {voice}: is unknown; the voices are {', '.join(VOICES)}")
 
 
 def write_speech(
     speech: str, path: Path, *, synthesizer: Synthesizer | None = None, timeout: float = TIMEOUT
 ) -> tuple[str, ...]:
-    """Write SSML or text as speech to the WAV file `path`, whole or not at all.
+    """Write SSML or plain text as speech to a WAV file, whole or not at all.
 
-    Tells what of the SSML it drops. Raises EngineError when there is no engine, it hangs, or it
-    gives no sound.
+    Returns:
+        Descriptions of what the SSML asks for and is not supported.
+
+    Raises:
+        EngineError: The engine is missing, hangs or gives no sound, or `path` cannot be written.
     """
     if synthesizer is None:
         with open_synthesizer(timeout=timeout) as opened:
@@ -75,7 +84,7 @@ def write_speech(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
-            # A pipe or device is written through: replacing it would leave a file in its place.
+            # Write to a pipe or device: a replacement would put a file in its place.
             with path.open("wb") as pipe, tempfile.TemporaryFile() as draft:
                 _write(chunks, draft)
                 draft.seek(0)
