@@ -1,8 +1,8 @@
-"""Writes docs/reference/commands.md from the commands of `askable`.
+"""Writes docs/reference/commands.md and the table in certification-rules.md from the code.
 
     .venv/bin/python -m bench.reference [--check]
 
-With --check nothing is written; the command fails when the page does not match the code.
+With --check nothing is written; the command fails when a page does not match the code.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 
 from skill.cli import main as askable
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "reference" / "commands.md"
+FOLDER = ROOT / "docs" / "reference"
+COMMANDS, RULES = FOLDER / "commands.md", FOLDER / "certification-rules.md"
 PREFIX = "ASKABLE"
 # A default that only the help text names: "Compiled models [./interaction_model]."
 _DEFAULT = re.compile(r"(?P<help>.*?)\s*\[(?P<default>.*)\]\.?$", re.DOTALL)
+_RULE_TABLE = re.compile(r"^\| rule \|.*?(?=\n\n)", re.DOTALL | re.MULTILINE)
 _INTRODUCTION = """# Commands
 
 This page is generated from the code: `python -m bench.reference`. `askable COMMAND --help` prints
@@ -46,6 +49,13 @@ def commands_page() -> str:
         parts.append(f"{_prose(command.help or '')}\n")
         parts += _options(command, f"{PREFIX}_{name.upper().replace('-', '_')}")
     return "\n".join(parts) + "\n"
+
+
+def rules_page() -> str:
+    """The page of certification rules with the current table of rules."""
+    table = CliRunner().invoke(askable, ["check", "--table"], catch_exceptions=False).stdout
+    page = RULES.read_text(encoding="utf-8")
+    return _RULE_TABLE.sub(lambda _: table.strip(), page, count=1)
 
 
 def _options(command: click.Command, prefix: str) -> Iterator[str]:
@@ -123,17 +133,17 @@ def _prose(text: str) -> str:
 
 
 def main() -> None:
-    """Write the page, or check it."""
+    """Write the pages, or check them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when stale")
     options = parser.parse_args()
-    page = commands_page()
-    if options.check:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
-            sys.exit(f"{PAGE}: does not match the code; run python -m bench.reference")
-        return
-    PAGE.write_text(page, encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}")
+    for path, page in ((COMMANDS, commands_page()), (RULES, rules_page())):
+        if path.exists() and path.read_text(encoding="utf-8") == page:
+            continue
+        if options.check:
+            sys.exit(f"{path}: does not match the code; run python -m bench.reference")
+        path.write_text(page, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
