@@ -13,13 +13,13 @@ from skill.errors import AskableError
 @click.command("eval")
 @click.argument("questions", type=click.Path(path_type=Path))
 @click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="A page with pictures."
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with charts."
 )
 @click.option("--json", "as_json", is_flag=True, help="All figures and every outcome, as JSON.")
 @click.option(
     "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below it."
 )
-@click.option("--model", is_flag=True, help="QUESTIONS is an intent data set for the bare matcher.")
+@click.option("--model", is_flag=True, hidden=True)
 @click.pass_context
 def evaluate(
     ctx: click.Context,
@@ -29,40 +29,77 @@ def evaluate(
     fail_under: float | None,
     model: bool,
 ) -> None:
-    """Ask all QUESTIONS of a file and tell how many were understood.
+    """Ask all QUESTIONS of a file and count how many are understood.
 
-    A YAML list or JSON lines, each with text and one of answer (an id, or several of which any is
-    right), refuse (outside, medical, danger, not_understood) or intent.
+    The file is a YAML list or JSON lines. Each entry has text and one of answer (an id, or several
+    ids that are all right), refuse (outside, medical, danger, not_understood) or intent.
     """
-    from skill.tools import author
+    if model:
+        raise AskableError(
+            f"--model: moved to `python -m bench.clinc {questions}` in the source repository"
+        )
+    from skill.memory import NoMemory
+    from skill.simulator.runtime import Runtime
+    from skill.tools import evaluate as evaluation
+    from skill.tools.questions import read_questions
+    from skill.tools.reports import render
 
-    with Bar("learning" if model else "asking") as bar:
-        if model:
-            told, share = author.evaluate_dataset(questions, settings_of(ctx).sentences, bar.tell)
-        else:
-            told, share = author.evaluate(settings_of(ctx), questions, html, as_json, bar.tell)
-    click.echo(told)
-    if fail_under is not None and 100 * share < fail_under:
-        raise AskableError(f"{questions}: {100 * share:.1f} % is under {fail_under:g} %")
+    runtime = Runtime(settings_of(ctx), NoMemory())
+    cases = read_questions(questions, runtime.article)
+    with Bar("asking") as bar:
+        report = evaluation.evaluate_skill(runtime, cases, bar.tell)
+    if html:
+        page = render("evaluation.html.j2", name=questions.name, report=report)
+        html.write_text(page, encoding="utf-8")
+    click.echo(evaluation.as_json(report) if as_json else evaluation.as_text(report))
+    percent = 100 * report.all.value
+    if fail_under is not None and percent < fail_under:
+        raise AskableError(f"{questions}: {percent:.1f} % is under {fail_under:g} %")
 
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @click.pass_context
 def explain(ctx: click.Context, question: tuple[str, ...]) -> None:
-    """Tell why a QUESTION gets its answer: what is likely, what is nearest, and the limits."""
-    from skill.tools import author
+    """Explain the answer to a QUESTION: likely labels, nearest training data, thresholds."""
+    from skill.content.examples import read_examples
+    from skill.memory import NoMemory
+    from skill.simulator.runtime import Runtime
+    from skill.understanding.compiled import load_vectors
+    from skill.understanding.explanation import explain as explained
+    from skill.understanding.training_data import make_training_data
 
-    click.echo(author.explain_question(settings_of(ctx), " ".join(question)))
+    settings = settings_of(ctx)
+    runtime = Runtime(settings, NoMemory())
+    words = " ".join(question)
+    exchange = runtime.device().say(words)
+    click.echo(f"match    {exchange.intent_match.match}: {exchange.name}")
+    examples = read_examples(settings.content, runtime.article)
+    training_data = make_training_data(runtime.article, examples)
+    vectors = load_vectors(settings.sentences)
+    click.echo(explained(words, runtime.matcher, training_data, vectors))
 
 
 @click.command()
 @click.pass_context
 def misses(ctx: click.Context) -> None:
-    """List the questions that got no answer, grouped: what to write next.
+    """List the questions that got no answer, grouped by the nearest topic.
 
-    They are kept by `askable --misses FILE talk` and its like: words alone, off by default.
+    `askable --misses FILE` with talk, serve and other commands writes them to FILE, the words
+    alone. It is off by default.
     """
-    from skill.tools import author
+    from skill.memory import NoMemory
+    from skill.memory.unanswered import group, read_misses
+    from skill.simulator.runtime import Runtime
 
-    click.echo(author.list_misses(settings_of(ctx)))
+    settings = settings_of(ctx)
+    if settings.misses is None:
+        raise AskableError("--misses: is not given; name the file that the skill wrote")
+    runtime = Runtime(settings, NoMemory())
+    groups = group(read_misses(settings.misses), runtime.matcher.rank)
+    for found in groups:
+        click.echo(f"{found.times:4}  near {found.near}")
+        for question, times in found.questions:
+            click.echo(f"      {times:4}  {question}")
+    if not groups:
+        click.echo("no question was missed")

@@ -12,42 +12,28 @@ from skill.cli.shared import Bar, settings_of
 from skill.errors import AskableError
 from skill.settings import Settings
 
-if TYPE_CHECKING:  # a command's help needs none of it
+if TYPE_CHECKING:  # these imports are slow, and --help does not need them
     from skill.alexa.manifest import Addresses
     from skill.aws import Architecture
 
 _ADDRESSES = (
-    click.option(
-        "--endpoint", envvar="ASKABLE_ENDPOINT", metavar="URL", help="Where the web service is."
-    ),
-    click.option(
-        "--lambda-arn", envvar="ASKABLE_LAMBDA_ARN", metavar="ARN", help="The Lambda function."
-    ),
-    click.option(
-        "--privacy-url",
-        envvar="ASKABLE_PRIVACY_URL",
-        metavar="URL",
-        help="Where docs/privacy.md is published.",
-    ),
-    click.option(
-        "--terms-url",
-        envvar="ASKABLE_TERMS_URL",
-        metavar="URL",
-        help="Where docs/terms.md is published.",
-    ),
+    ("--endpoint", "ASKABLE_ENDPOINT", "URL", "The address of the web service."),
+    ("--lambda-arn", "ASKABLE_LAMBDA_ARN", "ARN", "The Lambda function."),
+    ("--privacy-url", "ASKABLE_PRIVACY_URL", "URL", "Where docs/privacy.md is published."),
+    ("--terms-url", "ASKABLE_TERMS_URL", "URL", "Where docs/terms.md is published."),
 )
 _WITHOUT_ENDPOINT = (
     "note: the manifest has no endpoint; give --endpoint URL or --lambda-arn ARN once you have one"
 )
 _WITHOUT_PAGES = (
-    "note: the manifest has no privacy and terms pages, and Amazon will ask for them; publish"
+    "note: the manifest has no privacy and terms pages, which Amazon requires; publish"
     " docs/privacy.md and docs/terms.md, then give --privacy-url and --terms-url"
 )
 
 
 def _addresses(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(_ADDRESSES):
-        command = option(command)
+    for option, variable, metavar, text in reversed(_ADDRESSES):
+        command = click.option(option, envvar=variable, metavar=metavar, help=text)(command)
     return command
 
 
@@ -57,29 +43,28 @@ def _read_addresses(
     from skill.alexa.manifest import Addresses
 
     if endpoint and lambda_arn:
-        raise AskableError("--endpoint, --lambda-arn: both are given; a skill has one, so keep one")
+        raise AskableError("--endpoint, --lambda-arn: a skill has only one of them; remove one")
     return Addresses(endpoint or lambda_arn or "", privacy_url or "", terms_url or "")
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The whole report, as JSON.")
 @click.option("--table", is_flag=True, help="Only list the rules, as Markdown.")
 @_addresses
 @click.pass_context
 def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | None) -> None:
-    """Hold the skill to Alexa's rules: its models, its listing, and all that it can say.
+    """Check the skill by Alexa's rules: its model, its store listing and its responses.
 
     Every intent, slot value and state of the conversation is tried in every locale, offline.
     """
-    from skill.tools.certification import publishing
-    from skill.tools.certification.run import rule_table
+    from skill.tools import certification
 
     if table:
-        click.echo(rule_table())
+        click.echo(certification.rule_table())
         return
     with Bar("asking") as bar:
-        report = publishing.check(settings_of(ctx), _read_addresses(**addresses), bar.tell)
-    click.echo(publishing.as_json(report) if as_json else publishing.summary(report))
+        report = certification.check(settings_of(ctx), _read_addresses(**addresses), bar.tell)
+    click.echo(report.as_json() if as_json else report.as_text())
     if report.count("error"):
         ctx.exit(1)
 
@@ -109,7 +94,7 @@ def package(
     arch: Architecture,
     **addresses: str | None,
 ) -> None:
-    """Write skill-package/ and ask-resources.json for ask-cli: `ask deploy` there sends them.
+    """Write skill-package/ and ask-resources.json, which `ask deploy` sends to Amazon.
 
     With --lambda, write a zip for AWS Lambda with the code, its dependencies and the article.
     `pip` downloads the dependencies. The zip is tried once where this machine can run it.
@@ -121,9 +106,9 @@ def package(
 
 
 def _package_skill(settings: Settings, known: Addresses, out: Path) -> None:
-    from skill.tools.certification import publishing
+    from skill.tools import certification
 
-    for path in publishing.package(settings, known, out):
+    for path in certification.package(settings, known, out):
         click.echo(f"wrote {path}")
     if not known.endpoint:
         click.echo(_WITHOUT_ENDPOINT)

@@ -1,19 +1,24 @@
-"""Questions with their expected answers -> how well the skill understands them. Pure.
+"""How well the skill understands questions: cases, outcomes and figures.
 
-A case expects one of several answers, a refusal of one kind, or an intent. What was got is told by
-the same names, so that what is taken for what can be counted.
+What is expected and what is received have the same names, so that confusions can be counted:
+`answer:<id>`, `refuse:<kind>` or `intent:<name>`; what is received can also be `either`, for
+"did you mean A or B".
 """
 
 from __future__ import annotations
 
+import json
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TypeVar
 
-REFUSALS = ("outside", "medical", "danger", "not_understood")
-# What the dialogue said last -> the kind of refusal that it is.
+from skill.alexa.exchange import Exchange
+from skill.simulator.runtime import Runtime
+
+Progress = Callable[[int, int], None]  # called with how many cases are done, and of how many
+# The kind of refusal that each cue is.
 _REFUSAL_OF_CUE = {
     "not_in_article": "outside",
     "not_in_article_near": "outside",
@@ -24,28 +29,28 @@ _REFUSAL_OF_CUE = {
     "fallback_2": "not_understood",
     "fallback_3": "not_understood",
 }
-_T = TypeVar("_T")
-_Z = 1.96  # 95 % of a normal distribution lie within so many standard deviations
+REFUSALS = tuple(dict.fromkeys(_REFUSAL_OF_CUE.values()))
+_Z = 1.96  # 95 % of a normal distribution are within this many standard deviations
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question and all that is right for it: `answer:men`, `refuse:outside`, `intent:…`."""
+    """A question and every result that is right for it."""
 
     text: str
     expected: tuple[str, ...]
-    before: tuple[str, ...] = ()  # what was said earlier in the session
+    before: tuple[str, ...] = ()  # earlier utterances of the session
 
     @property
     def kind(self) -> str:
-        """What sort of question it is: in the article, a kind of refusal, or control."""
+        """`in the article`, `control`, or the kind of refusal that is expected."""
         sort, _, name = self.expected[0].partition(":")
         return {"answer": "in the article", "intent": "control"}.get(sort, name)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case."""
+    """A case and the result that it received."""
 
     case: Case
     got: str
@@ -54,30 +59,30 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """Whether it is one of what was expected."""
+        """Whether the result is one of the expected ones."""
         return self.got in self.case.expected
 
     @property
     def false_fact(self) -> bool:
-        """A fact told to a question that should have been refused: the worst that can happen."""
+        """Whether a question that should be refused got a fact: the worst kind of mistake."""
         return self.got.startswith("answer:") and self.case.expected[0].startswith("refuse:")
 
 
 @dataclass(frozen=True)
 class Share:
-    """Right ones of a number of cases, with the 95 % interval of their share (Wilson's)."""
+    """A number of right cases out of all, with Wilson's 95 % interval of the share."""
 
     right: int
     of: int
 
     @property
     def value(self) -> float:
-        """From 0 to 1."""
+        """The share, from 0 to 1."""
         return self.right / self.of if self.of else 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the true share lies, 19 times of 20."""
+        """Lower and upper bound of the true share."""
         if not self.of:
             return 0.0, 1.0
         spread = _Z * sqrt(self.value * (1 - self.value) / self.of + _Z**2 / (4 * self.of**2))
@@ -86,19 +91,28 @@ class Share:
 
     def __str__(self) -> str:
         low, high = self.interval
-        told = f"{self.right} of {self.of}"
-        return f"{told:>12}  {self.value:6.1%}  ({low:.1%} to {high:.1%})"
+        count = f"{self.right} of {self.of}"
+        return f"{count:>12}  {self.value:6.1%}  ({low:.1%} to {high:.1%})"
 
 
 @dataclass(frozen=True)
-class Report:
-    """Everything that outcomes tell."""
+class ConfusionMatrix:
+    """How often each result was received; only rows with a mistake."""
+
+    rows: tuple[str, ...]  # expected
+    columns: tuple[str, ...]  # received
+    counts: dict[str, dict[str, int]]  # expected -> received -> how often
+
+
+@dataclass(frozen=True)
+class EvaluationReport:
+    """The outcomes of an evaluation, and the figures that follow from them."""
 
     outcomes: tuple[Outcome, ...]
 
     @property
     def kinds(self) -> dict[str, Share]:
-        """The share of right ones, by kind of question."""
+        """The share of right cases by kind of question."""
         found: dict[str, list[bool]] = {}
         for outcome in self.outcomes:
             found.setdefault(outcome.case.kind, []).append(outcome.right)
@@ -106,29 +120,29 @@ class Report:
 
     @property
     def all(self) -> Share:
-        """The share of right ones."""
+        """The share of right cases."""
         return Share(sum(outcome.right for outcome in self.outcomes), len(self.outcomes))
 
     @property
     def refused(self) -> Share:
-        """Of the questions that should be refused, those that were told no fact."""
+        """The share without a fact, of the questions that should be refused."""
         asked = [o for o in self.outcomes if o.case.expected[0].startswith("refuse:")]
-        return Share(sum(not o.got.startswith("answer:") for o in asked), len(asked))
+        return Share(sum(not outcome.false_fact for outcome in asked), len(asked))
 
     @property
     def false_facts(self) -> Share:
-        """Questions that should have been refused and got a fact."""
+        """The share with a fact, of the questions that should be refused."""
         return Share(self.refused.of - self.refused.right, self.refused.of)
 
     @property
     def confusions(self) -> list[tuple[str, str, int]]:
-        """(expected, got, how often), most frequent first."""
+        """Each mistake as (expected, received, how often), most frequent first."""
         pairs = Counter((o.case.expected[0], o.got) for o in self.outcomes if not o.right)
         return [(expected, got, times) for (expected, got), times in pairs.most_common()]
 
     @property
     def worst(self) -> list[Outcome]:
-        """The ten wrong ones that were surest of themselves; false facts first."""
+        """The ten mistakes with the highest scores; false facts first."""
         wrong = [outcome for outcome in self.outcomes if not outcome.right]
         return sorted(wrong, key=lambda o: (not o.false_fact, -o.score, o.case.text))[:10]
 
@@ -138,68 +152,121 @@ class Report:
         return times[min(len(times) - 1, int(share * len(times)))] if times else 0.0
 
     def risk_coverage(self) -> list[tuple[float, float]]:
-        """(share answered, share of these wrong) as ever less sure answers are let through."""
-        told = [o for o in self.outcomes if o.got.startswith("answer:")]
-        told.sort(key=lambda outcome: -outcome.score)
+        """(share of questions answered, share of these wrong) for each threshold of the score."""
+        answered = [o for o in self.outcomes if o.got.startswith("answer:")]
+        answered.sort(key=lambda outcome: -outcome.score)
         points = []
         wrong = 0
-        for count, outcome in enumerate(told, start=1):
+        for count, outcome in enumerate(answered, start=1):
             wrong += not outcome.right
             points.append((count / len(self.outcomes), wrong / count))
         return points
 
-
-def got_of(answer: str | None, cue: str, intent: str) -> str:
-    """The name of what was got, from what the skill told and where the dialogue stands."""
-    if answer and cue == "part":
-        return f"answer:{answer}"
-    if cue == "did_you_mean":
-        return "either"
-    refusal = _REFUSAL_OF_CUE.get(cue)
-    return f"refuse:{refusal}" if refusal else f"intent:{intent}"
+    def confusion_matrix(self) -> ConfusionMatrix:
+        """What was received for each result that was expected and missed at least once."""
+        missed = {(expected, got) for expected, got, _ in self.confusions}
+        rows = sorted({expected for expected, _ in missed})
+        columns = sorted({got for _, got in missed} | set(rows))
+        pairs = Counter((o.case.expected[0], o.got) for o in self.outcomes)
+        counts = {row: {column: pairs[row, column] for column in columns} for row in rows}
+        return ConfusionMatrix(tuple(rows), tuple(columns), counts)
 
 
 def evaluate(
-    cases: Iterable[Case],
+    cases: Sequence[Case],
     ask: Callable[[Case], tuple[str, float]],
-    clock: Callable[[], float],
-    progress: Callable[[], None] = lambda: None,
-) -> Report:
-    """Put every case to `ask`, which tells what was got and how surely."""
+    clock: Callable[[], float] = time.perf_counter,
+    progress: Progress | None = None,
+) -> EvaluationReport:
+    """Ask every case.
+
+    Args:
+        cases: The questions.
+        ask: Returns what a case receives, and its score.
+        clock: Returns seconds.
+        progress: Called after each case.
+    """
     outcomes = []
     for case in cases:
         started = clock()
         got, score = ask(case)
         outcomes.append(Outcome(case, got, score, clock() - started))
-        progress()
-    return Report(tuple(outcomes))
+        if progress:
+            progress(len(outcomes), len(cases))
+    return EvaluationReport(tuple(outcomes))
 
 
-def table(report: Report) -> str:
-    """The report in words."""
+def evaluate_skill(
+    runtime: Runtime, cases: Sequence[Case], progress: Progress | None = None
+) -> EvaluationReport:
+    """Ask the whole skill every case, each in its own session after launch and `before`."""
+
+    def ask(case: Case) -> tuple[str, float]:
+        device = runtime.device()
+        device.launch()
+        for utterance in case.before:
+            device.say(utterance)
+        exchange = device.say(case.text)
+        return received(exchange), exchange.intent_match.score
+
+    return evaluate(cases, ask, progress=progress)
+
+
+def received(exchange: Exchange) -> str:
+    """The name of the result that an exchange gave."""
+    if exchange.answer and exchange.cue == "part":
+        return f"answer:{exchange.answer}"
+    if exchange.cue == "did_you_mean":
+        return "either"
+    refusal = _REFUSAL_OF_CUE.get(exchange.cue)
+    return f"refuse:{refusal}" if refusal else f"intent:{exchange.name}"
+
+
+def as_text(report: EvaluationReport) -> str:
+    """The report for a terminal."""
     lines = [f"{kind:16} {share}" for kind, share in report.kinds.items()]
     lines.append(f"{'all':16} {report.all}")
     if report.refused.of:
         lines.append(f"{'false facts':16} {report.false_facts}")
-    percentiles = ", ".join(
-        f"p{share:.0%} {1000 * report.latency(share):.1f} ms".replace("%", "")
-        for share in (0.5, 0.95, 0.99)
+    percentiles = (
+        f"p{percent} {1000 * report.latency(percent / 100):.1f} ms" for percent in (50, 95, 99)
     )
-    lines.append(f"latency          {percentiles}")
-    lines += _listed("taken for another", report.confusions[:10], _confusion)
-    lines += _listed("worst", report.worst, _worst)
+    lines.append(f"{'latency':16} {', '.join(percentiles)}")
+    if report.confusions:
+        lines.append("taken for another:")
+        for expected, got, times in report.confusions[:10]:
+            lines.append(f"  {times} x {expected} taken for {got}")
+        lines.append("worst:")
+        for outcome in report.worst:
+            expected = " or ".join(outcome.case.expected)
+            lines.append(
+                f'  "{outcome.case.text}": {outcome.got} {outcome.score:.2f}, not {expected}'
+            )
     return "\n".join(lines)
 
 
-def _listed(title: str, items: Sequence[_T], line: Callable[[_T], str]) -> list[str]:
-    return [f"{title}:", *(f"  {line(item)}" for item in items)] if items else []
-
-
-def _confusion(confusion: tuple[str, str, int]) -> str:
-    expected, got, times = confusion
-    return f"{times} x {expected} taken for {got}"
-
-
-def _worst(outcome: Outcome) -> str:
-    wanted = " or ".join(outcome.case.expected)
-    return f'"{outcome.case.text}": {outcome.got} {outcome.score:.2f}, not {wanted}'
+def as_json(report: EvaluationReport) -> str:
+    """The report for programs."""
+    return json.dumps(
+        {
+            "kinds": {
+                kind: {"right": share.right, "of": share.of, "interval": share.interval}
+                for kind, share in report.kinds.items()
+            },
+            "false_facts": report.false_facts.right,
+            "latency_seconds": {
+                f"p{percent}": report.latency(percent / 100) for percent in (50, 95, 99)
+            },
+            "outcomes": [
+                {
+                    "text": outcome.case.text,
+                    "expected": outcome.case.expected,
+                    "got": outcome.got,
+                    "right": outcome.right,
+                    "score": outcome.score,
+                }
+                for outcome in report.outcomes
+            ],
+        },
+        indent=1,
+    )

@@ -1,42 +1,54 @@
-"""Reads files of questions with what is right for them: YAML, or JSON a line.
+"""Question files: YAML, or JSON lines.
 
-Each entry has `text` and one of `answer` (an id, or a list of which any is right), `refuse` (a
-kind) or `intent`; `before` lists what was said earlier in the same session.
+Each entry has `text` and one of `answer` (an id, or a list of ids that are all right), `refuse` (a
+kind of refusal) or `intent`; `before` lists earlier utterances of the same session.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from skill.errors import AskableError
-from skill.tools.evaluation import REFUSALS, Case
+from skill.content.model import Article
+from skill.errors import AskableError, ContentError, Problem
+from skill.tools.evaluate import REFUSALS, Case
 
 _FIELDS = ("text", "answer", "refuse", "intent", "before")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_questions(path: Path, answers: Iterable[str], intents: Iterable[str]) -> tuple[Case, ...]:
-    """The cases of a file; raises AskableError with every entry that cannot be one."""
-    known_answers, known_intents = frozenset(answers), frozenset(intents)
-    faults: list[str] = []
+def read_questions(path: Path, article: Article) -> tuple[Case, ...]:
+    """The cases of a file.
+
+    Raises:
+        ContentError: One problem for each entry that is malformed or names nothing in `article`.
+        AskableError: The file cannot be read.
+    """
+    known = {
+        "answer": frozenset(article.answers),
+        "refuse": frozenset(REFUSALS),
+        "intent": frozenset(command.intent for command in article.commands),
+    }
+    problems = []
     cases = []
-    for place, entry in _entries(path):
+    for line, entry in _entries(path):
         try:
-            cases.append(_case(entry, known_answers, known_intents))
+            cases.append(_case(entry, known))
         except ValueError as error:
-            faults.append(f"{place}: {error}")
-    if faults:
-        raise AskableError("\n".join(faults))
+            problems.append(Problem(str(path), line, "", str(error)))
+    if problems:
+        raise ContentError(problems)
     if not cases:
         raise AskableError(f"{path}: holds no question; add one, like - {{text: …, answer: …}}")
     return tuple(cases)
 
 
-def _entries(path: Path) -> Iterator[tuple[str, Any]]:
+def _entries(path: Path) -> Iterator[tuple[int, Any]]:
+    """Each entry with its line."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -45,21 +57,22 @@ def _entries(path: Path) -> Iterator[tuple[str, Any]]:
         for number, line in enumerate(text.splitlines(), start=1):
             if line.strip():
                 try:
-                    yield f"{path}:{number}", json.loads(line)
+                    yield number, json.loads(line)
                 except (ValueError, RecursionError) as error:
-                    raise AskableError(f"{path}:{number}: is not JSON; mend the line") from error
+                    raise AskableError(f"{path}:{number}: is not JSON; correct the line") from error
         return
     try:
-        entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        loader = _LOADER(text)
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.SequenceNode):
+            raise AskableError(f"{path}: should be a list of questions, one `- text: …` each")
+        for item in node.value:
+            yield item.start_mark.line + 1, loader.construct_object(item, deep=True)
     except yaml.YAMLError as error:
         raise AskableError(f"{path}: bad YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(entries, list):
-        raise AskableError(f"{path}: should be a list of questions, one `- text: …` each")
-    for number, entry in enumerate(entries, start=1):
-        yield f"{path}: question {number}", entry
 
 
-def _case(entry: Any, answers: frozenset[str], intents: frozenset[str]) -> Case:
+def _case(entry: Any, known: Mapping[str, frozenset[str]]) -> Case:
     if not isinstance(entry, Mapping):
         entry = {}
     unknown = [str(name) for name in entry if name not in _FIELDS]
@@ -67,17 +80,17 @@ def _case(entry: Any, answers: frozenset[str], intents: frozenset[str]) -> Case:
         raise ValueError(f"{unknown[0]}: unknown field; the fields are {', '.join(_FIELDS)}")
     text = entry.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("text: is missing; add what is asked")
+        raise ValueError("text: is missing; add the question")
     before = _texts(entry.get("before", []), "before")
-    given = [name for name in ("answer", "refuse", "intent") if name in entry]
+    given = [kind for kind in known if kind in entry]
     if len(given) != 1:
         raise ValueError("should have exactly one of answer, refuse and intent")
     (kind,) = given
-    known = {"answer": answers, "refuse": frozenset(REFUSALS), "intent": intents}[kind]
     names = _texts(entry[kind], kind)
     for name in names:
-        if name not in known:
-            raise ValueError(f'{kind}: "{name}" is not known; known are {", ".join(sorted(known))}')
+        if name not in known[kind]:
+            names_known = ", ".join(sorted(known[kind]))
+            raise ValueError(f'{kind}: "{name}" is not known; known are {names_known}')
     if not names:
         raise ValueError(f"{kind}: is empty; name one")
     return Case(text, tuple(f"{kind}:{name}" for name in names), before)

@@ -16,7 +16,7 @@ from skill.conversation.prompts import render
 from skill.conversation.replies import Reply
 from skill.conversation.state import Listener, State
 from skill.conversation.turns import AskAnswer, AskChoice, Command, Launch, Turn
-from skill.understanding.matcher import Ranking
+from skill.understanding.classifier.matcher import Ranking
 
 # What can be said to the skill at any time, and leads elsewhere from each place.
 COMMANDS = (

@@ -1,11 +1,13 @@
-"""Asks the skill everything: every intent with each slot value, each state in each locale."""
+"""Requests that make the skill say everything: each intent, slot value, state and locale."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from skill.alexa.exchange import Exchange
+from skill.alexa.model_reader import Model, intents, slot_types
 from skill.alexa.requests import (
     SEARCH_TYPE,
     IntentMatch,
@@ -19,95 +21,92 @@ from skill.alexa.requests import (
 from skill.content.intents import SEARCH_INTENT
 from skill.content.model import Article
 from skill.conversation.state import State, state_to_attributes
-from skill.simulator.device import Endpoint
 from skill.tools.certification.reachable_states import COMMANDS
 
 Request = dict[str, object]
 _REASONS = ("USER_INITIATED", "EXCEEDED_MAX_REPROMPTS", "ERROR")
-_FREE_WORDS = ("oxytocin", "the weather in paris", "it", "a < b & c")
-_UNKNOWN_WORD = "something else"
+_FREE_TEXTS = ("oxytocin", "the weather in paris", "it", "a < b & c")
+_UNKNOWN_VALUE = "something else"
 
 
-def requests_for(
-    article: Article, model: Mapping[str, Any], states: Sequence[State]
-) -> list[Request]:
-    """All requests to make; `model` tells intents and slots.
+def requests_for(article: Article, model: Model, states: Sequence[State]) -> list[Request]:
+    """All requests to make.
 
-    "Repeat" speaks a state again, so each one is heard in each locale's words. What is said to the
-    skill itself leads to the same states in every locale, so it is tried in the first alone.
+    "Repeat" speaks a state again, so each state is tried in every locale. A command leads to the
+    same state in every locale, so each one is tried in the first locale only.
     """
     locales = [*article.locales, article.default_locale.name]
-    made: list[Request] = []
+    found: list[Request] = []
     for locale in locales:
-        made += _first_requests(model, locale)
-        made += [_in_state(state, "AMAZON.RepeatIntent", locale) for state in states]
+        found += _first_requests(model, locale)
+        found += [_in_state(state, "AMAZON.RepeatIntent", locale) for state in states]
     first = locales[0]
     for state in states:
-        made += [_in_state(state, intent, first) for intent in COMMANDS]
-        made.append(launch_request(_session(state), _moment(first)))
-    return made
+        found += [_in_state(state, intent, first) for intent in COMMANDS]
+        found.append(launch_request(_session(state), _context(first)))
+    return found
 
 
-def ask_all(
+def sweep(
     requests: Sequence[Request],
-    respond: Endpoint,
-    clock: Callable[[], float],
-    progress: Callable[[int, int], None],
+    respond: Callable[[object], Mapping[str, object]],
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Iterator[Exchange]:
-    """What the skill answers to each request; `clock` tells seconds."""
+    """Make every request and yield it with its response and the time that this took."""
     for done, request in enumerate(requests, start=1):
-        before = clock()
+        started = time.perf_counter()
         response = respond(request)
-        yield Exchange(request, response, seconds=clock() - before)
+        yield Exchange(request, response, seconds=time.perf_counter() - started)
         progress(done, len(requests))
 
 
-def _first_requests(model: Mapping[str, Any], locale: str) -> Iterator[Request]:
-    """What can open a session, and what no session needs to be open for."""
-    session, moment = Session("survey"), _moment(locale)
-    yield launch_request(session, moment)
-    for intent_match in _intents(model):
-        yield intent_request(intent_match, session, moment)
+def _first_requests(model: Model, locale: str) -> Iterator[Request]:
+    """Every request that can open a session, or that needs none."""
+    session, context = Session("sweep"), _context(locale)
+    yield launch_request(session, context)
+    for intent_match in _intent_matches(model):
+        yield intent_request(intent_match, session, context)
     for reason in _REASONS:
-        yield ended_request(session, moment, reason)
-    # Requests and properties of times to come, which a skill has to tolerate.
-    future = launch_request(session, moment)
-    future["request"] = {"type": "Future.Request", "locale": locale, "unheardOf": {"of": [1]}}
-    yield future
+        yield ended_request(session, context, reason)
+    # A skill has to tolerate types and properties of requests that it does not know.
+    unknown = launch_request(session, context)
+    unknown["request"] = {"type": "Future.Request", "locale": locale, "unknown": {"of": [1]}}
+    yield unknown
 
 
-def _intents(model: Mapping[str, Any]) -> Iterator[IntentMatch]:
-    language = model["interactionModel"]["languageModel"]
-    values = {kind["name"]: kind["values"] for kind in language.get("types", ())}
-    for intent in language["intents"]:
+def _intent_matches(model: Model) -> Iterator[IntentMatch]:
+    values = slot_types(model)
+    for intent in intents(model):
         name = intent["name"]
         yield IntentMatch(name, (), "exact", 1.0)
         for slot in intent.get("slots", ()):
-            for filled in _fillings(slot, values.get(slot["type"], ())):
-                yield IntentMatch(name, (filled,), "slot", 1.0)
-    yield IntentMatch("UnheardOfIntent", (), "none", 0.0)
+            for value in _slot_values(slot, values.get(slot["type"], ())):
+                yield IntentMatch(name, (value,), "slot", 1.0)
+    yield IntentMatch("UnknownIntent", (), "none", 0.0)
     yield IntentMatch(SEARCH_INTENT, (), "none", 0.0)
 
 
-def _fillings(slot: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Iterator[SlotValue]:
+def _slot_values(
+    slot: Mapping[str, Any], values: Sequence[Mapping[str, Any]]
+) -> Iterator[SlotValue]:
     name, kind = slot["name"], slot["type"]
     if kind == SEARCH_TYPE:
-        for words in _FREE_WORDS:
+        for words in _FREE_TEXTS:
             yield SlotValue(name, words, kind)
         return
     for value in values:
         canonical = value["name"]["value"]
         yield SlotValue(name, canonical, kind, value["id"], canonical)
-    yield SlotValue(name, _UNKNOWN_WORD, kind)
+    yield SlotValue(name, _UNKNOWN_VALUE, kind)
 
 
 def _in_state(state: State, intent: str, locale: str) -> Request:
-    return intent_request(IntentMatch(intent, (), "exact", 1.0), _session(state), _moment(locale))
+    return intent_request(IntentMatch(intent, (), "exact", 1.0), _session(state), _context(locale))
 
 
 def _session(state: State) -> Session:
-    return Session("survey", state_to_attributes(state), new=False)
+    return Session("sweep", state_to_attributes(state), new=False)
 
 
-def _moment(locale: str) -> RequestContext:
-    return RequestContext("survey", "2026-01-01T00:00:00Z", locale)
+def _context(locale: str) -> RequestContext:
+    return RequestContext("sweep", "2026-01-01T00:00:00Z", locale)

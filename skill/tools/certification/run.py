@@ -1,148 +1,124 @@
-"""Runs every rule of Alexa's over a skill: its models, its listing, its files, all that it says."""
+"""Checks a skill by Alexa's rules, and writes the package that is sent to Amazon."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from skill.alexa.exchange import Exchange
 from skill.alexa.manifest import Addresses, compile_manifest
-from skill.alexa.package import make_package
-from skill.alexa.rules import MODEL_RULES, Breach, Rule, breaches
-from skill.alexa.rules.manifests import MANIFEST_RULES
-from skill.alexa.rules.packages import PACKAGE_RULES
-from skill.alexa.rules.policy import ENDPOINT_RULES, PAGE_RULES
-from skill.alexa.rules.publication import Publication
-from skill.alexa.rules.speech import SPEECH_RULES
+from skill.alexa.package import make_package, write_package
+from skill.alexa.rules import (
+    ENDPOINT_RULES,
+    LISTING_RULES,
+    MODEL_RULES,
+    PACKAGE_RULES,
+    PAGE_RULES,
+    RESPONSE_RULES,
+    Publication,
+    Rule,
+    breaches,
+)
+from skill.alexa.skill import load_skill
+from skill.content.loader import read_content
 from skill.content.model import Article
-from skill.content.store_listing import Listing
-from skill.errors import Problem
+from skill.content.store_listing import read_listing
+from skill.errors import ContentError, Problem
+from skill.settings import Settings
+from skill.tools.build import build
+from skill.tools.certification.reachable_states import reachable_states
+from skill.tools.certification.report import ALL_RULES, CertificationReport, Findings
+from skill.tools.certification.response_sweep import requests_for, sweep
 from skill.tools.certification.source_map import SourceMap
 
-ALL_RULES: tuple[Rule[Any], ...] = (
-    *MODEL_RULES,
-    *MANIFEST_RULES,
-    *ENDPOINT_RULES,
-    *PAGE_RULES,
-    *PACKAGE_RULES,
-    *SPEECH_RULES,
-)
-
 
 @dataclass(frozen=True)
-class Finding:
-    """A rule that is broken, where an author can mend it, and how often it was found."""
+class _Submission:
+    """Everything that is sent to Amazon."""
 
-    rule: Rule[Any]
-    problem: Problem
-    times: int
-
-    @property
-    def level(self) -> str:
-        """Error or warning."""
-        return "warning" if self.rule.warns else "error"
-
-    def __str__(self) -> str:
-        often = f" ({self.times} times)" if self.times > 1 else ""
-        return f"{self.level}: {self.problem}{often} [{self.rule.id}: {self.rule.source}]"
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was found, and how much each rule looked at."""
-
-    findings: tuple[Finding, ...]
-    looked_at: Mapping[str, int]  # id of a rule -> how many things
-    responses: int
-
-    def count(self, level: str) -> int:
-        """How many errors or warnings."""
-        return sum(finding.level == level for finding in self.findings)
+    article: Article
+    model: str
+    manifest: dict[str, Any]
+    source_map: SourceMap
 
     @property
-    def left(self) -> tuple[str, ...]:
-        """The rules that had nothing to look at yet."""
-        return tuple(rule.id for rule in ALL_RULES if not self.looked_at[rule.id])
+    def package(self) -> dict[str, bytes]:
+        return make_package(self.manifest, self.model, self.article.locales)
 
 
-class _Findings:
-    """Gathers breaches; the same one in another locale or reply is counted, not told again."""
+def check(
+    settings: Settings, addresses: Addresses, progress: Callable[[int, int], None]
+) -> CertificationReport:
+    """Check every rule on the skill that the content compiles to.
 
-    def __init__(self) -> None:
-        self._first: dict[tuple[str, str, str], tuple[Rule[Any], Problem]] = {}
-        self._times: Counter[tuple[str, str, str]] = Counter()
+    Args:
+        settings: Which content and compiled files.
+        addresses: The rules for addresses are left out where none is given.
+        progress: Called with how many responses are checked, and of how many.
 
-    def add(self, breach: Breach, problem: Problem) -> None:
-        key = (breach.rule.id, problem.place, problem.what)
-        self._first.setdefault(key, (breach.rule, problem))
-        self._times[key] += 1
-
-    def all(self) -> tuple[Finding, ...]:
-        return tuple(Finding(*found, self._times[key]) for key, found in self._first.items())
-
-
-def certify_files(
-    article: Article, models: Mapping[str, str], listing: Listing, places: SourceMap, at: Addresses
-) -> tuple[Finding, ...]:
-    """Look at what is sent to Amazon; `models` is the text of each locale's model by its locale."""
-    found = _Findings()
-    parsed = {locale: json.loads(text) for locale, text in models.items()}
-    # Most locales have the same model: the first is told.
-    for locale in {text: locale for locale, text in sorted(models.items(), reverse=True)}.values():
-        for breach in breaches(MODEL_RULES, parsed[locale]):
-            found.add(breach, Problem(f"{locale}.json", 0, "", breach.what))
-    manifest = compile_manifest(article, listing, at)
-    for breach in breaches(publication_rules(at), Publication(manifest, parsed)):
-        found.add(breach, places.in_listing(breach))
-    for breach in breaches(PACKAGE_RULES, make_package(manifest, models)):
-        found.add(breach, Problem(breach.at, 0, "", breach.what))
-    return found.all()
+    Raises:
+        ContentError: The content does not compile.
+    """
+    submission = _compile(settings.content, addresses)
+    model = json.loads(submission.model)
+    findings = Findings()
+    _check_files(submission, addresses, findings)
+    requests = requests_for(submission.article, model, reachable_states(submission.article))
+    for exchange in sweep(requests, load_skill(settings).respond, progress):
+        for breach in breaches(RESPONSE_RULES, exchange):
+            findings.add(breach, submission.source_map.in_reply(breach, exchange))
+    checked = {rule.id: 0 for rule in ALL_RULES}
+    for rule in (*MODEL_RULES, *_listing_rules(addresses), *PACKAGE_RULES):
+        checked[rule.id] = 1
+    for response_rule in RESPONSE_RULES:
+        checked[response_rule.id] = len(requests)
+    return CertificationReport(findings.all(), checked, len(requests))
 
 
-def certify_speech(
-    spoken: Iterable[Exchange], places: SourceMap
-) -> tuple[tuple[Finding, ...], int]:
-    """Look at what is spoken; returns how many responses there were, too."""
-    found, responses = _Findings(), 0
-    for answered in spoken:
-        responses += 1
-        for breach in breaches(SPEECH_RULES, answered):
-            found.add(breach, places.in_reply(breach, answered))
-    return found.all(), responses
+def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
+    """Write the package of the skill that the content compiles to.
+
+    Returns:
+        The files that were written; those that are already right are left alone.
+
+    Raises:
+        ContentError: One problem for each rule that is broken; nothing is written.
+    """
+    submission = _compile(settings.content, addresses)
+    findings = Findings()
+    _check_files(submission, addresses, findings)
+    problems = [found.problem for found in findings.all() if found.level == "error"]
+    if problems:
+        raise ContentError(problems)
+    return write_package(submission.package, out)
 
 
-def report_on(
-    files: tuple[Finding, ...], speech: tuple[Finding, ...], responses: int, at: Addresses
-) -> Report:
-    """Both together, with how much each rule looked at."""
-    looked_at = {
-        **dict.fromkeys(_ids(ALL_RULES), 0),
-        **dict.fromkeys(_ids((*MODEL_RULES, *publication_rules(at), *PACKAGE_RULES)), 1),
-        **dict.fromkeys(_ids(SPEECH_RULES), responses),
-    }
-    return Report((*files, *speech), looked_at, responses)
+def _compile(content: Path, addresses: Addresses) -> _Submission:
+    listing = read_listing(content)
+    built = build(content)
+    model = next(iter(built.models.values()))
+    manifest = compile_manifest(built.article, listing, addresses)
+    source_map = SourceMap(built.article, read_content(content).lines, listing)
+    return _Submission(built.article, model, manifest, source_map)
 
 
-def publication_rules(addresses: Addresses) -> tuple[Rule[Publication], ...]:
-    """The rules for a manifest; those for addresses wait until it is known where things are."""
-    endpoint = ENDPOINT_RULES if addresses.endpoint else ()
-    pages = PAGE_RULES if addresses.privacy or addresses.terms else ()
-    return (*MANIFEST_RULES, *endpoint, *pages)
+def _check_files(submission: _Submission, addresses: Addresses, findings: Findings) -> None:
+    model = json.loads(submission.model)
+    for breach in breaches(MODEL_RULES, model):
+        findings.add(breach, Problem("en.json", 0, "", breach.what))
+    publication = Publication(submission.manifest, model, tuple(submission.article.locales))
+    for breach in breaches(_listing_rules(addresses), publication):
+        findings.add(breach, submission.source_map.in_listing(breach))
+    for breach in breaches(PACKAGE_RULES, submission.package):
+        findings.add(breach, Problem(breach.where, 0, "", breach.what))
 
 
-def rule_table() -> str:
-    """Every rule as a row of Markdown, for docs/certification.md."""
-    rows = [
-        f"| {rule.id} | {rule.what} | {rule.limit} | {'warning' if rule.warns else 'error'} "
-        f"| {'confirmed' if rule.confirmed else 'recalled'} | {rule.source} |"
-        for rule in ALL_RULES
-    ]
-    head = "| rule | what | limit | breach is | figure | source |\n|---|---|---|---|---|---|"
-    return "\n".join([head, *rows])
-
-
-def _ids(rules: Iterable[Rule[Any]]) -> list[str]:
-    return [rule.id for rule in rules]
+def _listing_rules(addresses: Addresses) -> Iterator[Rule[Publication]]:
+    """The rules for a manifest; those for addresses only once there are addresses."""
+    yield from LISTING_RULES
+    if addresses.endpoint:
+        yield from ENDPOINT_RULES
+    if addresses.privacy or addresses.terms:
+        yield from PAGE_RULES

@@ -1,4 +1,4 @@
-"""Where words that the skill spoke stand in the content: file, line and field. Pure."""
+"""The file, line and field of the content that a breach comes from."""
 
 from __future__ import annotations
 
@@ -8,23 +8,29 @@ from collections.abc import Mapping
 from skill.alexa.exchange import Exchange
 from skill.alexa.rules import Breach
 from skill.content.model import Article, Locale
-from skill.content.store_listing import Listing
+from skill.content.store_listing import StoreListing
 from skill.errors import Problem
 
-# What a field of the manifest is called in the content, where it is called otherwise.
+_SHARED_LOCALE = "locales/en.yaml"
+# The fields of the manifest that have another name in store.yaml.
 _STORE_FIELDS = {"testingInstructions": "testing_instructions"}
 _PLACE = re.compile(r"\{[^{}]*\}")
 
 
 class SourceMap:
-    """Finds what an author can mend for a breach; `lines` are those that reading the content told.
+    """Finds what an author can correct.
 
-    A reply is put together from prompts and an answer: the prompt that its last words come from is
-    told, or else the answer or choice that it tells.
+    A reply consists of an answer and prompts. If it ends with the words of a prompt, that prompt is
+    the place; otherwise the answer or choice is.
+
+    Args:
+        article: The content.
+        lines: Entry of the content -> file and line, from `read_content`.
+        listing: The store listing.
     """
 
     def __init__(
-        self, article: Article, lines: Mapping[str, tuple[str, int]], listing: Listing
+        self, article: Article, lines: Mapping[str, tuple[str, int]], listing: StoreListing
     ) -> None:
         self._article = article
         self._lines = lines
@@ -33,47 +39,43 @@ class SourceMap:
         self._endings = {locale.name: _endings(locale) for locale in locales}
 
     def in_listing(self, breach: Breach) -> Problem:
-        """Of a manifest: its field in store.yaml or article.yaml, or what the code wrote there."""
-        field = _STORE_FIELDS.get(breach.at, breach.at)
-        if breach.at == "examplePhrases":
-            file, line = self._lines["article.yaml"]
-            return Problem(file, line, "example_phrases", breach.what)
+        """The field of store.yaml or article.yaml, or the field of the manifest itself."""
+        field = _STORE_FIELDS.get(breach.where, breach.where)
+        if field == "examplePhrases":
+            return Problem(*self._lines["article.yaml"], "example_phrases", breach.what)
         if field in self._listing.lines:
             return Problem(self._listing.file, self._listing.lines[field], field, breach.what)
-        return Problem("skill.json", 0, breach.at, breach.what)
+        return Problem("skill.json", 0, field, breach.what)
 
     def in_reply(self, breach: Breach, exchange: Exchange) -> Problem:
-        """Of a reply: the prompt, answer or choice whose words they are."""
-        locale = (
-            exchange.locale
-            if exchange.locale in self._endings
-            else self._article.default_locale.name
-        )
+        """The prompt, answer or choice that the words of a reply come from."""
+        locale = exchange.locale
+        if locale not in self._endings:
+            locale = self._article.default_locale.name
         for prompt, ending in self._endings[locale]:
-            if breach.at and ending.search(breach.at):
-                return self._prompt(prompt, locale, breach.what)
+            if breach.where and ending.search(breach.where):
+                return self._in_prompt(prompt, locale, breach.what)
         if exchange.answer in self._article.answers:
-            file, line = self._lines[f"answer {exchange.answer}"]
-            return Problem(file, line, f'answer "{exchange.answer}"', breach.what)
+            at = self._lines[f"answer {exchange.answer}"]
+            return Problem(*at, f'answer "{exchange.answer}"', breach.what)
         for choice in self._article.choices:
-            if breach.at and choice.ask_which in breach.at:
-                file, line = self._lines[f"choice {choice.id}"]
-                return Problem(file, line, f'choice "{choice.id}": ask_which', breach.what)
-        return self._prompt(exchange.cue, locale, breach.what)
+            if breach.where and choice.prompt in breach.where:
+                at = self._lines[f"choice {choice.id}"]
+                return Problem(*at, f'choice "{choice.id}": prompt', breach.what)
+        return self._in_prompt(exchange.cue, locale, breach.what)
 
-    def _prompt(self, prompt: str, locale: str, what: str) -> Problem:
-        frame = "locales/en.yaml"
-        for name in (f"locales/{locale}.yaml", frame):
-            found = self._lines.get(f"{name} prompts.{prompt}")
-            if found:
-                return Problem(*found, f"prompts.{prompt}", what)
-        return Problem(self._lines[frame][0], 0, f"prompts.{prompt}", what)
+    def _in_prompt(self, prompt: str, locale: str, what: str) -> Problem:
+        for name in (f"locales/{locale}.yaml", _SHARED_LOCALE):
+            at = self._lines.get(f"{name} prompts.{prompt}")
+            if at:
+                return Problem(*at, f"prompts.{prompt}", what)
+        return Problem(self._lines[_SHARED_LOCALE][0], 0, f"prompts.{prompt}", what)
 
 
 def _endings(locale: Locale) -> list[tuple[str, re.Pattern[str]]]:
-    """Each prompt and what words end with where they are its; the longest first.
+    """Each prompt with a pattern of the words that end with it, the longest first.
 
-    One that ends in a place is ended by what is put there.
+    Prompts that end in a place are left out: their last words come from elsewhere.
     """
     return [
         (name, re.compile(r".+?".join(map(re.escape, _PLACE.split(text))) + r"$"))
