@@ -1,4 +1,4 @@
-"""The web service: verified requests in, skill responses out, by flask-ask-sdk's adapter."""
+"""The web service's routes, with flask-ask-sdk's adapter behind the verifier."""
 
 from __future__ import annotations
 
@@ -16,20 +16,26 @@ from skill.service.flask_adapter import (
     VERIFY_TIMESTAMP_APP_CONFIG,
     SkillAdapter,
 )
-from skill.service.verification.gate import Gate
+from skill.service.verification import Verify
 
 LARGEST_BODY = 256 * 1024  # bytes; Alexa's requests take a few thousand
 _LOG = logging.getLogger("askable")
 _LAUNCH = {"request": {"type": "LaunchRequest", "locale": "en-US"}}
-# Told of every request: "answered" or the reason of its refusal, and the seconds that it took.
+# Takes a request's outcome, which is "answered" or why it was refused, and its seconds.
 Count = Callable[[str, float], None]
 
 
-def create_app(skill: Skill, gate: Gate, count: Count | None = None) -> Flask:
-    """The service for one skill; `gate` decides which requests reach it."""
+def create_app(skill: Skill, verify: Verify, count: Count | None = None) -> Flask:
+    """The web service of one skill.
+
+    Args:
+        skill: Answers the requests.
+        verify: Raises RefusedError for a request that must not reach the skill.
+        count: Called after every request, if given.
+    """
     app = Flask("askable")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    # The adapter parses before it verifies and knows no clean refusal; our gate stands before it.
+    # The adapter parses before it verifies and has no clean refusal: our verifier runs before it.
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False
     app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
     adapter = SkillAdapter(skill=skill.sdk, skill_id=None, app=app)
@@ -38,8 +44,7 @@ def create_app(skill: Skill, gate: Gate, count: Count | None = None) -> Flask:
         start = time.perf_counter()
         outcome, status = "failed", 500
         try:
-            body = _body()
-            gate(request.headers, body)
+            verify(request.headers, _body())
             response: Response = adapter.dispatch_request()
             outcome, status = "answered", 200
             return response
@@ -51,7 +56,9 @@ def create_app(skill: Skill, gate: Gate, count: Count | None = None) -> Flask:
             raise
         finally:
             seconds = time.perf_counter() - start
-            _log(outcome, status, seconds)
+            level = logging.INFO if status < 500 else logging.WARNING
+            fields = {"outcome": outcome, "status": status, "ms": round(seconds * 1000, 1)}
+            _LOG.log(level, "request", extra=fields)
             if count:
                 count(outcome, seconds)
 
@@ -64,7 +71,7 @@ def create_app(skill: Skill, gate: Gate, count: Count | None = None) -> Flask:
 
 
 def add_metrics(app: Flask, page: Callable[[], bytes], content_type: str, port: int) -> None:
-    """Show `page` under /metrics to whoever asks on `port`, which the public does not reach."""
+    """Serve `page` under /metrics on `port` alone, which must not be public."""
 
     def metrics() -> Response:
         if request.environ.get("SERVER_PORT") != str(port):
@@ -75,18 +82,18 @@ def add_metrics(app: Flask, page: Callable[[], bytes], content_type: str, port: 
 
 
 def _body() -> bytes:
-    """All of it, read before anything else: so the adapter finds the same bytes, and no form."""
+    """The raw body, read first, so that the adapter finds the same bytes and no form."""
     try:
         return request.get_data()
     except HTTPException:
         raise
     except Exception as error:
-        # gunicorn's own for bad chunks and lost senders, which share no parent with each other.
+        # gunicorn's own errors, for bad chunks and closed connections, have no common base class.
         raise RefusedError("body", "body: cannot be read") from error
 
 
 def _readiness(skill: Skill) -> Response:
-    """Whether the skill speaks; a memory that is away never keeps it from answering."""
+    """Whether the skill speaks; it does without its memory too."""
     reply = skill.respond(_LAUNCH).get("response")
     speaks = isinstance(reply, dict) and reply.get("outputSpeech")
     return Response("ready\n" if speaks else "not ready\n", 200 if speaks else 503)
@@ -112,9 +119,3 @@ def _name(error: HTTPException) -> str:
 def _fault(error: Exception) -> Response:
     _LOG.error("request failed", exc_info=error)
     return _refusal("failed", "something went wrong here", 500)
-
-
-def _log(outcome: str, status: int, seconds: float) -> None:
-    level = logging.INFO if status < 500 else logging.WARNING
-    fields = {"outcome": outcome, "status": status, "ms": round(seconds * 1000, 1)}
-    _LOG.log(level, "request", extra={"fields": fields})

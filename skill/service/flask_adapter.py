@@ -1,10 +1,11 @@
-"""Gets flask-ask-sdk's SkillAdapter past an import that fails on today's systems.
+"""flask-ask-sdk's SkillAdapter, imported without certvalidator.
 
-The adapter imports ask-sdk-webservice-support, whose verifier imports three names of certvalidator
-(last released in 2016), which imports oscrypto, whose pattern for OpenSSL's version cannot read
-"3.0.19": the adapter cannot be imported on Debian 12. Askable has a verifier of its own and uses
-the adapter to dispatch alone, so the three names are enough. Modules that hold them stand in while
-the adapter is imported and are gone afterwards; whoever else needs certvalidator gets the real one.
+The adapter imports ask-sdk-webservice-support, whose verifier imports three names from
+certvalidator (last release: 2016). certvalidator imports oscrypto, whose regular expression for
+OpenSSL's version does not match "3.0.19", so the import fails on Debian 12. Askable has its own
+verifier and uses the adapter only to dispatch requests, so it needs no more than the three names.
+Stand-in modules provide them while the adapter is imported, and are removed afterwards: other code
+that imports certvalidator gets the real one.
 """
 
 from __future__ import annotations
@@ -25,35 +26,35 @@ class ValidationError(Exception):
 
 
 class CertificateValidator:
-    """Stands in for certvalidator.CertificateValidator; nothing is ever valid to it."""
+    """Stands in for certvalidator.CertificateValidator, and accepts no certificate."""
 
     def __init__(self, *_: object) -> None:
         pass
 
     def validate_usage(self, *_: object, **__: object) -> NoReturn:
-        """Refuse: the adapter's own verification is switched off, so nobody should get here."""
+        """Raise: the adapter's own verification is switched off, so nothing should call this."""
         raise ValidationError(
-            "certvalidator is not loaded; skill.service.verification.verifier verifies requests"
+            "certvalidator is not loaded; skill.service.verification verifies requests"
         )
 
 
 @contextmanager
-def _standing_in() -> Iterator[None]:
+def _stand_ins() -> Iterator[None]:
     package, errors = ModuleType("certvalidator"), ModuleType("certvalidator.errors")
     vars(package).update(CertificateValidator=CertificateValidator, errors=errors)
     vars(errors).update(PathError=PathError, ValidationError=ValidationError)
-    stand_ins = {module.__name__: module for module in (package, errors)}
-    real = {name: sys.modules[name] for name in stand_ins if name in sys.modules}
-    sys.modules.update(stand_ins)
+    modules = {module.__name__: module for module in (package, errors)}
+    real = {name: sys.modules[name] for name in modules if name in sys.modules}
+    sys.modules.update(modules)
     try:
         yield
     finally:
-        for name in stand_ins:
+        for name in modules:
             del sys.modules[name]
         sys.modules.update(real)
 
 
-with _standing_in():
+with _stand_ins():
     from flask_ask_sdk.skill_adapter import (
         VERIFY_SIGNATURE_APP_CONFIG,
         VERIFY_TIMESTAMP_APP_CONFIG,

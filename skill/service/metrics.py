@@ -1,4 +1,4 @@
-"""What is counted for Prometheus, in all workers together. Needs `askable[metrics]`."""
+"""Metrics for Prometheus, of all workers together. Needs `askable[metrics]`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """Counts requests by outcome; workers share a folder, $PROMETHEUS_MULTIPROC_DIR."""
+    """Counts requests by outcome; the workers share the folder $PROMETHEUS_MULTIPROC_DIR."""
 
     def __init__(self) -> None:
         registry = CollectorRegistry()
@@ -18,18 +18,18 @@ class Metrics:
         )
         self._seconds = Histogram(
             "askable_request_seconds",
-            "Time to an answer",
+            "Time to a response",
             registry=registry,
             buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
 
     def count(self, outcome: str, seconds: float) -> None:
-        """One more request: "answered", or the reason why it was refused."""
+        """Count one request; `outcome` is "answered" or why it was refused."""
         self._requests.labels(outcome).inc()
         self._seconds.observe(seconds)
 
     def page(self) -> bytes:
-        """All workers' figures as Prometheus reads them."""
+        """All workers' metrics in Prometheus's text format."""
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it ships half its types
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # partly typed
         return bytes(generate_latest(registry))

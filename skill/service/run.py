@@ -1,8 +1,7 @@
-"""Puts the web service together and runs it under gunicorn until it is told to stop."""
+"""Runs the web service under gunicorn."""
 
 from __future__ import annotations
 
-import gc
 import ipaddress
 import logging
 import os
@@ -22,23 +21,25 @@ from skill.alexa.skill import load_skill
 from skill.errors import AskableError
 from skill.memory import open_memory
 from skill.service.app import add_metrics, create_app
-from skill.service.json_logs import logging_config
-from skill.service.verification.downloads import Download
-from skill.service.verification.gate import AlexaGate, Gate, open_gate
-from skill.service.verification.roots import tls_context, trusted_roots
-from skill.service.verification.signer_cache import Chains, Fetch
-from skill.service.verification.verifier import read_chain
+from skill.service.logs import logging_config
+from skill.service.verification import (
+    ChainDownload,
+    Fetch,
+    RequestVerifier,
+    SignerCache,
+    Verify,
+    accept_unverified,
+    trusted_roots,
+)
 from skill.settings import Settings
-from skill.tools.probe.authority import ROOT_FILE, fetch_from
 
 _LOG = logging.getLogger("askable")
-
 _SHARED_MEMORY = Path("/dev/shm")
 
 
 @dataclass(frozen=True)
-class Serving:
-    """How the service is to run; documented by `askable serve --help`."""
+class ServeOptions:
+    """How the service runs; `askable serve --help` documents each option."""
 
     host: str
     port: int
@@ -63,84 +64,96 @@ class Serving:
             )
 
 
-def run(settings: Settings, serving: Serving) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first."""
+@dataclass(frozen=True)
+class CertificateAuthority:
+    """Trusted in place of Amazon: a PEM file of roots, and how certificate chains are fetched."""
+
+    roots: Path
+    fetch: Fetch
+
+
+def run(
+    settings: Settings, options: ServeOptions, authority: CertificateAuthority | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT, and finish the requests under way first.
+
+    Args:
+        settings: Which article is served, and where listeners are remembered.
+        options: How it is served.
+        authority: Trusted in place of Amazon, for tests.
+    """
     with ExitStack() as stack:
-        if serving.metrics_port:
-            # Read by prometheus_client when it is imported: workers add up their figures in there.
+        if options.metrics_port:
+            # prometheus_client reads this when it is imported; all workers write to the folder.
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="askable-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        _Gunicorn(_options(serving), lambda: _app(settings, serving)).run()
+        _Gunicorn(_config(options), lambda: _app(settings, options, authority)).run()
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    def __init__(self, options: dict[str, Any], make: Callable[[], Flask]) -> None:
-        self._options = options
+    def __init__(self, config: dict[str, Any], make: Callable[[], Flask]) -> None:
+        self._config = config
         self._make = make
         super().__init__()
 
     def load_config(self) -> None:
-        for name, value in self._options.items():
+        for name, value in self._config.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        app = self._make()
-        # What is loaded before the workers part stays shared only if nobody writes to it, and the
-        # collector writes to whatever it looks at.
-        gc.collect()
-        gc.freeze()
-        return app
+        return self._make()
 
 
-def _app(settings: Settings, serving: Serving) -> Flask:
+def _app(
+    settings: Settings, options: ServeOptions, authority: CertificateAuthority | None
+) -> Flask:
     memory = open_memory(settings)
     try:
-        # Before the workers part: two that set up a new store at once would be in each other's way.
+        # Before the fork: two workers that create the store at once would block each other.
         memory.open_once()
     except PersistenceException as error:
         _LOG.warning("memory cannot be opened yet: %s", type(error.__cause__ or error).__name__)
     skill = load_skill(settings, memory)
-    if serving.metrics_port is None:
-        return create_app(skill, _gate(serving))
+    verify = _verify(options, authority)
+    if options.metrics_port is None:
+        return create_app(skill, verify)
     try:
         from skill.service.metrics import CONTENT_TYPE, Metrics
     except ImportError as error:
         raise AskableError("--metrics-port: needs pip install 'askable[metrics]'") from error
     metrics = Metrics()
-    app = create_app(skill, _gate(serving), metrics.count)
-    add_metrics(app, metrics.page, CONTENT_TYPE, serving.metrics_port)
+    app = create_app(skill, verify, metrics.count)
+    add_metrics(app, metrics.page, CONTENT_TYPE, options.metrics_port)
     return app
 
 
-def _gate(serving: Serving) -> Gate:
-    if serving.insecure_local:
-        return open_gate
-    if serving.probe_authority:
-        roots = trusted_roots(serving.probe_authority / ROOT_FILE)
-        fetch: Fetch = fetch_from(serving.probe_authority)
-    else:
-        roots = trusted_roots()
-        fetch = Download(tls_context())
-    # Two threads of a worker are always left for requests whose chain is known.
-    waiting = max(1, serving.threads - 2)
-    chains = Chains(fetch, lambda pem, now: read_chain(pem, roots, now), waiting)
-    return AlexaGate(chains, serving.skill_ids, lambda: datetime.now(UTC))
+def _verify(options: ServeOptions, authority: CertificateAuthority | None) -> Verify:
+    if options.insecure_local:
+        return accept_unverified
+    signers = SignerCache(
+        authority.fetch if authority else ChainDownload(),
+        trusted_roots(authority.roots if authority else None),
+        # Two threads of a worker always remain for requests whose chain is known.
+        waiting=max(1, options.threads - 2),
+    )
+    return RequestVerifier(signers, options.skill_ids, lambda: datetime.now(UTC)).verify
 
 
-def _options(serving: Serving) -> dict[str, Any]:
-    host = f"[{serving.host}]" if ":" in serving.host else serving.host
-    bind = [f"{host}:{serving.port}"]
-    if serving.metrics_port:
-        bind.append(f"127.0.0.1:{serving.metrics_port}")
+def _config(options: ServeOptions) -> dict[str, Any]:
+    """gunicorn's settings."""
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    bind = [f"{host}:{options.port}"]
+    if options.metrics_port:
+        bind.append(f"127.0.0.1:{options.metrics_port}")
     return {
         "bind": bind,
-        "workers": serving.workers,
-        "threads": serving.threads,
+        "workers": options.workers,
+        "threads": options.threads,
         "worker_class": "gthread",
         "preload_app": True,  # the matcher is loaded once and shared
-        "keepalive": 75,  # longer than a proxy in front keeps a connection
-        "graceful_timeout": 10,  # Alexa gives up after 8 s
-        # The workers' sign of life must not depend on a disk that is full or slow.
+        "keepalive": 75,  # seconds; a proxy in front keeps a connection for a shorter time
+        "graceful_timeout": 10,  # seconds; Alexa gives up after 8 s
+        # A worker's heartbeat must not depend on a disk that is full or slow.
         "worker_tmp_dir": str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None,
         "control_socket_disable": True,
         "logconfig_dict": logging_config("INFO"),
