@@ -1,40 +1,185 @@
-"""A test authority in a folder: its root, the chains that it serves and the keys to sign with.
-
-An endpoint that is probed finds `chains/NAME.pem` at the address that Amazon's would have.
-"""
+"""Makes a test authority: chains that must be trusted and chains that must not."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from skill.errors import AskableError, RefusedError
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-ROOT_FILE = "root.pem"
-CHAINS = "chains"
-KEYS = "keys"
-PLACE = "https://s3.amazonaws.com/echo.api/askable-probe/"
-_NAME = re.compile(re.escape(PLACE) + r"([a-z0-9-]+\.pem)")
+from skill.errors import AskableError
+from skill.service.verification.verifier import SIGNER
+from skill.tools.probe.authority import CHAINS, KEYS, ROOT_FILE
+
+_DAY = timedelta(days=1)
+# Names of chains; every one has the same leaf key, so that only the chain is wrong.
+TRUSTED = ("good", "with-root", "any-order", "cross-signed", "expired-extra")
+UNTRUSTED = (
+    "wrong-name",
+    "expired",
+    "not-yet-valid",
+    "self-signed",
+    "unknown-root",
+    "signed-by-leaf",
+    "no-intermediate",
+    "expired-intermediate",
+    "not-pem",
+    "empty",
+)
+TOO_LARGE = "too-large"  # good, a hundred times; Amazon sets no limit, so it may be either
 
 
-def address_of(chain: str) -> str:
-    """Where an endpoint is told to find a chain."""
-    return f"{PLACE}{chain}.pem"
+@dataclass(frozen=True)
+class Authority:
+    """What a probe signs with and what it serves."""
+
+    root: bytes
+    chains: Mapping[str, bytes]
+    leaf_key: rsa.RSAPrivateKey
+    other_key: rsa.RSAPrivateKey  # of no certificate
+
+    def write(self, folder: Path) -> None:
+        """Write the folder that `askable serve --probe-authority` and `askable probe` read."""
+        for name in (CHAINS, KEYS):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / ROOT_FILE).write_bytes(self.root)
+        for name, chain in self.chains.items():
+            (folder / CHAINS / f"{name}.pem").write_bytes(chain)
+        for name, key in (("leaf", self.leaf_key), ("other", self.other_key)):
+            path = folder / KEYS / f"{name}.pem"
+            path.touch(mode=0o600)
+            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            path.write_bytes(pem)
 
 
-def fetch_from(folder: Path) -> Callable[[str], bytes]:
-    """Finds the authority's chains where an endpoint would download Amazon's."""
-    if not (folder / ROOT_FILE).is_file():
+def read_authority(folder: Path) -> Authority:
+    """What `Authority.write` wrote."""
+    try:
+        chains = {path.stem: path.read_bytes() for path in (folder / CHAINS).glob("*.pem")}
+        keys = [
+            load_pem_private_key((folder / KEYS / f"{name}.pem").read_bytes(), None)
+            for name in ("leaf", "other")
+        ]
+        root = (folder / ROOT_FILE).read_bytes()
+    except (OSError, ValueError) as error:
         raise AskableError(
             f"{folder}: holds no test authority; make one by `askable probe --make-authority`"
+        ) from error
+    leaf, other = keys
+    if not isinstance(leaf, rsa.RSAPrivateKey) or not isinstance(other, rsa.RSAPrivateKey):
+        raise AskableError(f"{folder}/{KEYS}: holds other keys than RSA; make the authority again")
+    return Authority(root, chains, leaf, other)
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    """A name and a key that sign certificates."""
+
+    name: x509.Name
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+def make_authority(now: datetime) -> Authority:
+    """A new authority; its good chains are valid for thirty days."""
+    root, middle, lower = (_issuer(name) for name in ("root", "intermediate", "lower intermediate"))
+    rival, leaf_key, other_key = _issuer("rival root"), _rsa(), _rsa()
+    leaf_name = _name(SIGNER)
+    long, past = (now - 10 * _DAY, now + 30 * _DAY), (now - 9 * _DAY, now - _DAY)
+
+    def leaf(
+        issuer: _Issuer, span: tuple[datetime, datetime] = long, name: str = SIGNER
+    ) -> x509.Certificate:
+        return _certificate(issuer, _Issuer(leaf_name, leaf_key), span, dns=name)
+
+    root_cert = _certificate(root, root, long)
+    middle_cert = _certificate(root, middle, long)
+    lower_cert = _certificate(middle, lower, long)
+    rival_cert = _certificate(rival, rival, long)
+    middle_by_rival = _certificate(rival, middle, long)
+    past_middle = _certificate(root, middle, past)
+    under_leaf = _Issuer(_name("under a leaf"), leaf_key)
+    self_signed = leaf(_Issuer(leaf_name, leaf_key))
+    chains = {
+        "good": (leaf(middle), middle_cert),
+        "with-root": (leaf(middle), middle_cert, root_cert),
+        "any-order": (leaf(lower), root_cert, middle_cert, lower_cert),
+        "cross-signed": (leaf(rival), _certificate(root, rival, long), rival_cert),
+        "expired-extra": (leaf(middle), past_middle, middle_by_rival, middle_cert),
+        "wrong-name": (leaf(middle, name="echo-api.example.com"), middle_cert),
+        "expired": (leaf(middle, past), middle_cert),
+        "not-yet-valid": (leaf(middle, (now + _DAY, now + 30 * _DAY)), middle_cert),
+        "self-signed": (self_signed,),
+        "unknown-root": (leaf(rival), rival_cert),
+        "signed-by-leaf": (
+            _certificate(_Issuer(leaf_name, leaf_key), under_leaf, long, dns=SIGNER),
+            leaf(middle),
+            middle_cert,
+        ),
+        "no-intermediate": (leaf(middle),),
+        "expired-intermediate": (leaf(middle), past_middle),
+    }
+    served = {name: b"".join(map(_pem, chain)) for name, chain in chains.items()}
+    served["not-pem"] = b"<html>not found</html>"
+    served["empty"] = b""
+    served[TOO_LARGE] = served["good"] * 100
+    return Authority(_pem(root_cert), served, leaf_key, other_key)
+
+
+def _issuer(name: str) -> _Issuer:
+    return _Issuer(_name(f"Askable probe {name}"), ec.generate_private_key(ec.SECP256R1()))
+
+
+def _rsa() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _certificate(
+    issuer: _Issuer, subject: _Issuer, span: tuple[datetime, datetime], dns: str = ""
+) -> x509.Certificate:
+    """A certificate of `subject` by `issuer`; of an authority unless it names a host."""
+    key = subject.key.public_key()
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=bool(dns),
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=not dns,
+        crl_sign=not dns,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    builder = (
+        x509.CertificateBuilder(issuer.name, subject.name, key, x509.random_serial_number(), *span)
+        .add_extension(x509.BasicConstraints(not dns, None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
+            critical=False,
         )
+    )
+    if dns:
+        names = x509.SubjectAlternativeName([x509.DNSName(dns)])
+        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        builder = builder.add_extension(names, False).add_extension(purpose, False)
+    return builder.sign(issuer.key, SHA256())
 
-    def fetch(address: str) -> bytes:
-        named = _NAME.fullmatch(address)
-        chain = folder / CHAINS / named[1] if named else None
-        if chain is None or not chain.is_file():
-            raise RefusedError("no-chain", "certificate chain: is not at its address")
-        return chain.read_bytes()
 
-    return fetch
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.PEM)
