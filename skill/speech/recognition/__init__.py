@@ -1,7 +1,7 @@
 """Speech to text."""
 
 from skill.speech.recognition.language_model import to_arpa
-from skill.speech.recognition.lexicon import Pronunciations, pronounce
+from skill.speech.recognition.lexicon import Pronunciations, dictionary_entries, pronounce
 from skill.speech.recognition.recognizer import CombinedRecognizer, Recognition, Recognizer
 from skill.speech.recognition.reranking import Meaning, PhoneticIndex, SimilarSample, choose
 from skill.speech.recognition.sphinx import SphinxRecognizer, pronounceable
@@ -19,6 +19,7 @@ __all__ = [
     "SphinxRecognizer",
     "WhisperRecognizer",
     "choose",
+    "dictionary_entries",
     "find_model",
     "prompt_of",
     "pronounce",

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from skill.content.intents import FORGET_INTENT
-from skill.content.labels import OUT_OF_DOMAIN, Label, LabelKind
+from skill.content import FORGET_INTENT, OUT_OF_DOMAIN, Label, LabelKind
 from skill.speech.recognition.lexicon import Pronunciations
 
 _FORGET = Label(LabelKind.COMMAND, FORGET_INTENT)

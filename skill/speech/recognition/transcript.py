@@ -13,7 +13,7 @@ from functools import cache
 
 from unicode_rbnf import RbnfEngine
 
-from skill.content.text import normalise
+from skill.content import normalise
 
 LEFT_OUT = "…"
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")

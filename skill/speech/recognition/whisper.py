@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.content.model import Article
-from skill.content.text import normalise
+from skill.content import Article, normalise
 from skill.errors import EngineError
 from skill.speech.audio import RATE, SHORTEST, Audio
 from skill.speech.recognition.recognizer import Recognition, is_quiet

@@ -1,4 +1,4 @@
-"""Keeps what was heard, so that a broken-off audition goes on and an unchanged one is quick."""
+"""A cache of recognitions: interrupted auditions continue, and unchanged ones are fast."""
 
 from __future__ import annotations
 
@@ -6,67 +6,54 @@ import json
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from skill.errors import AskableError
-from skill.settings import cache_folder
-from skill.speech.recognition.acoustic_models import Voice
 from skill.tools.audition.results import Heard
 
 
-def default_folder() -> Path:
-    """The user's own."""
-    return cache_folder() / "audition"
+def key_of(*parts: object) -> str:
+    """Return the key of a recognition, made from everything that it depends on."""
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:24]
 
 
-def key_of(*what: object) -> str:
-    """The name under which a hearing is kept: all that it depends on."""
-    return sha256("\0".join(map(str, what)).encode()).hexdigest()[:24]
-
-
-class HearingCache:
-    """A file of one hearing a line, added to as they come."""
+class RecognitionCache:
+    """A file with one recognition a line, which grows."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "hearings.jsonl"
-        self._kept: dict[str, Heard] = {}
+        """Open or create the cache.
+
+        Raises:
+            AskableError: The folder cannot be written.
+        """
+        self._found: dict[str, Heard] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("a+", encoding="utf-8")
+            self._file = (folder / "recognitions.jsonl").open("a+", encoding="utf-8")
         except OSError as error:
             raise AskableError(f"--cache {folder}: cannot be written: {error}") from error
         self._file.seek(0)
         for line in self._file:
             try:
                 entry = json.loads(line)
-                hypotheses, beside = (
-                    tuple(map(str, entry[name])) for name in ("hearings", "beside")
-                )
-                times = float(entry["sound_seconds"]), float(entry["hearing_seconds"])
-                voice = Voice(entry["voice"]) if entry["voice"] else None
-                self._kept[str(entry["key"])] = Heard(hypotheses, *times, beside, voice)
-            except (ValueError, TypeError, KeyError):
-                # Broken off in mid-line: that hearing is made again.
-                continue
+                key = str(entry.pop("key"))
+                lists = {name: tuple(entry[name]) for name in ("hypotheses", "secondary")}
+                self._found[key] = Heard(**{**entry, **lists})
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue  # an interrupted line: recognize that sound again
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def get(self, key: str) -> Heard | None:
-        """What was heard, if it was."""
-        return self._kept.get(key)
+        """Return a recognition if it is cached."""
+        return self._found.get(key)
 
-    def keep(self, key: str, heard: Heard) -> None:
-        """Write it down at once."""
-        self._kept[key] = heard
+    def put(self, key: str, heard: Heard) -> None:
+        """Add a recognition and write it at once."""
+        self._found[key] = heard
         self._file.write("\n" + json.dumps({"key": key, **asdict(heard)}))
         self._file.flush()

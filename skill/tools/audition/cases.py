@@ -1,84 +1,75 @@
-"""What an audition asks: every sample of the compiled model, short words, files of questions."""
+"""What an audition asks: every sample of the interaction model, short words, files of questions."""
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from skill.alexa.requests import SEARCH_TYPE
-from skill.content.intents import DANGER_INTENT, MEDICAL_INTENT, NOT_IN_ARTICLE_INTENT
-from skill.content.text import normalise
-from skill.settings import Settings
-from skill.simulator.runtime import Runtime
-from skill.tools.audition.conditions import CONDITIONS, Condition
+from skill.content import NOT_IN_ARTICLE_INTENT, REFUSALS, SEARCH_TYPE, normalise
+from skill.simulator import Runtime
 from skill.tools.audition.results import CONTROL, OUTSIDE, SAMPLE, SHORT, SHORT_WORDS, group_of
-from skill.tools.evaluation import Case, got_of
-from skill.tools.examination import cases_of
-from skill.understanding.compiled import load_model
+from skill.tools.evaluate import Case, received
+from skill.tools.questions import read_questions
 
 _SEED = 4
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_REFUSALS = (NOT_IN_ARTICLE_INTENT, MEDICAL_INTENT, DANGER_INTENT)
+_REFUSALS = (NOT_IN_ARTICLE_INTENT, *(refusal.intent for refusal in REFUSALS))
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is to be auditioned."""
+def cases_to_ask(
+    runtime: Runtime, questions: Sequence[Path] = (), limit: int | None = None
+) -> list[tuple[Case, str]]:
+    """Return the cases with their groups.
 
-    recognizer: str
-    voices: tuple[str, ...]
-    conditions: tuple[Condition, ...] = CONDITIONS
-    questions: tuple[Path, ...] = ()
-    sample: int | None = None  # so many of each kind of question; all of them when there is none
-    answers: bool = True
-    jobs: int | None = None
-
-
-def cases_to_ask(runtime: Runtime, settings: Settings, plan: Plan) -> list[tuple[Case, str]]:
-    """Cases with their groups; of each group no more than were asked for."""
+    Args:
+        runtime: The skill to ask.
+        questions: Files of questions, as `askable eval` reads them.
+        limit: At most so many cases of each group, the same ones every time.
+    """
     found: dict[str, dict[str, Case | None]] = {SHORT: dict.fromkeys(SHORT_WORDS)}
-    model = load_model(settings.models, settings.locale)
-    facts = set(runtime.article.intent_answers()) | {c.intent for c in runtime.article.choices}
+    path = runtime.settings.models / f"{runtime.settings.locale}.json"
+    model = json.loads(path.read_text(encoding="utf-8"))
+    article = runtime.article
+    facts = {*article.intent_answers, *(choice.intent for choice in article.choices)}
     for intent, text in _samples(model["interactionModel"]["languageModel"]):
         group = SAMPLE if intent in facts else OUTSIDE if intent in _REFUSALS else CONTROL
         if text not in SHORT_WORDS:
             found.setdefault(group, {})[text] = None
-    for path in plan.questions:
-        for case in cases_of(runtime, path):
-            known = runtime.nlu.understand(case.text).match in ("exact", "slot")
-            found.setdefault(group_of(case, known), {})[case.text] = case
+    for path in questions:
+        for case in read_questions(path, article):
+            is_sample = runtime.nlu.understand(case.text).match in ("exact", "slot")
+            found.setdefault(group_of(case, is_sample), {})[case.text] = case
     chosen = []
     for group, cases in found.items():
         texts = list(cases)
-        if plan.sample is not None and len(texts) > plan.sample:
-            texts = random.Random(_SEED).sample(texts, plan.sample)
+        if limit is not None and len(texts) > limit:
+            texts = random.Random(_SEED).sample(texts, limit)
         chosen += [(cases[text] or _as_typed(runtime, text), group) for text in texts]
     return chosen
 
 
-def got_by(runtime: Runtime, case: Case, text: str) -> str:
-    """What the skill does when `text` is what it takes the case for."""
+def result_of(runtime: Runtime, case: Case, utterance: str) -> str:
+    """Return what the skill does if it recognizes the case as this utterance."""
     device = runtime.device()
     device.launch()
-    for utterance in case.before:
-        device.say(utterance)
-    exchange = device.say(text)
-    return got_of(exchange.answer, exchange.cue, exchange.name)
+    for earlier in case.before:
+        device.say(earlier)
+    return received(device.say(utterance))
 
 
 def _as_typed(runtime: Runtime, text: str) -> Case:
-    """Right is what the same words get when they are typed."""
-    return Case(text, (got_by(runtime, Case(text, ()), text),))
+    """Return a case that expects the result of the same words when they are typed."""
+    return Case(text, (result_of(runtime, Case(text, ()), text),))
 
 
 def _samples(language: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(intent, utterance) of every sample: names of things take turns in its slots."""
-    names = {
+    """Yield the intent and utterance of every sample; the values of a slot take turns."""
+    values = {
         kind["name"]: [
             name
             for value in kind["values"]
@@ -91,7 +82,7 @@ def _samples(language: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
         if SEARCH_TYPE in types.values():
             continue
-        choices = {slot: names[kind] for slot, kind in types.items()}
+        choices = {slot: values[kind] for slot, kind in types.items()}
         for sample in intent.get("samples", ()):
             yield intent["name"], normalise(_filled(sample, choices, next(turns)))
 

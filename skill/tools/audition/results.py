@@ -1,18 +1,19 @@
-"""What an audition tells: what was asked, heard and answered, counted by condition. Pure."""
+"""The results of an audition: what was asked, recognized and answered."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import median
 
-from skill.content.text import normalise
-from skill.speech.recognition.acoustic_models import Voice
-from skill.tools.evaluation import Case, Share
-from skill.tools.word_errors import align, errors
+from rapidfuzz.distance import Levenshtein
 
-# The groups of issue and report: what kind of thing was asked.
+from skill.content import normalise
+from skill.tools.evaluate import Case, Share
+
+# What kind of utterance was spoken.
 SAMPLE, PARAPHRASE, OUTSIDE, CONTROL, SHORT = (
     "sample",
     "paraphrase",
@@ -22,13 +23,13 @@ SAMPLE, PARAPHRASE, OUTSIDE, CONTROL, SHORT = (
 )
 GROUPS = (SAMPLE, PARAPHRASE, OUTSIDE, CONTROL, SHORT)
 SHORT_WORDS = ("stop", "help", "yes", "no", "next", "repeat")
-_OFTEN = 2  # times that a word must be missed before it is told
-_MOSTLY = 0.3  # share of times
+# A word is listed if it is misheard at least this often, and in this share of its utterances.
+_TIMES, _SHARE = 2, 0.3
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One sentence as one voice says it in one condition."""
+    """One utterance in one voice and condition."""
 
     case: Case
     group: str
@@ -38,13 +39,13 @@ class Trial:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the ears made of a sound; this is what the cache keeps."""
+    """What a recognizer made of one sound, as the cache keeps it."""
 
     hypotheses: tuple[str, ...]
     sound_seconds: float
-    hearing_seconds: float
-    beside: tuple[str, ...] = ()
-    voice: Voice | None = None
+    recognition_seconds: float  # of processor time
+    secondary: tuple[str, ...] = ()
+    noisy: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Outcome:
 
     trial: Trial
     heard: Heard
-    text: str  # the hearing that was acted on
+    text: str  # the hypothesis that the skill acted on
     got: str
 
     @property
@@ -64,19 +65,19 @@ class Outcome:
         return "wrong" if self.got.startswith("answer:") else "refused"
 
     @property
-    def said_words(self) -> list[str]:
-        """What should have been heard."""
+    def reference(self) -> list[str]:
+        """The words that were spoken."""
         return normalise(self.trial.case.text).split()
 
     @property
-    def heard_words(self) -> list[str]:
-        """The best hearing."""
+    def hypothesis(self) -> list[str]:
+        """The words of the best hypothesis."""
         return normalise(self.heard.hypotheses[0]).split() if self.heard.hypotheses else []
 
 
 @dataclass(frozen=True)
 class Row:
-    """The outcomes of one group in one condition (or voice)."""
+    """The outcomes of one group in one condition or voice."""
 
     group: str
     name: str
@@ -84,10 +85,25 @@ class Row:
     wrong: Share
     word_error_rate: float
 
+    @property
+    def refused(self) -> Share:
+        """The outcomes that are neither right nor wrong."""
+        return Share(self.right.of - self.right.right - self.wrong.right, self.right.of)
+
 
 @dataclass(frozen=True)
-class Spoken:
-    """An answer as it is spoken: the other way round."""
+class Misheard:
+    """A sentence or word that was often misheard."""
+
+    text: str
+    times: int
+    of: int
+    mostly_as: str
+
+
+@dataclass(frozen=True)
+class SpokenAnswer:
+    """A part of an answer, spoken and transcribed."""
 
     answer: str
     part: int
@@ -95,82 +111,83 @@ class Spoken:
     seconds: float
     reading_ease: float
     hard_words: tuple[str, ...]
-    word_error_rate: float  # of general ears that listen to it
+    word_error_rate: float  # of a general recognizer
 
 
 @dataclass(frozen=True)
 class Audition:
-    """Everything that was found out."""
+    """All results."""
 
     recognizer: str
     outcomes: tuple[Outcome, ...]
-    spoken: tuple[Spoken, ...]
+    answers: tuple[SpokenAnswer, ...]
 
     @property
     def by_condition(self) -> tuple[Row, ...]:
-        """Each group in each condition, over all voices."""
+        """Each group in each condition, all voices together."""
         return tuple(_rows(self.outcomes, lambda trial: trial.condition))
 
     @property
     def by_voice(self) -> tuple[Row, ...]:
-        """Each group in each voice, over all conditions."""
+        """Each group in each voice, all conditions together."""
         return tuple(_rows(self.outcomes, lambda trial: trial.voice))
 
     @property
-    def misheard(self) -> tuple[tuple[str, int, int, str], ...]:
-        """(sentence, times misheard and not right, of, what it is mostly heard as), worst first."""
-        return self._missed(heard_as_said=False)
+    def misheard(self) -> tuple[Misheard, ...]:
+        """Sentences that were misheard and not answered right, worst first."""
+        return self._missed(recognized=False)
 
     @property
-    def misunderstood(self) -> tuple[tuple[str, int, int, str], ...]:
-        """The same of sentences that were heard as they were said, but not as they were meant."""
-        return self._missed(heard_as_said=True)
+    def misunderstood(self) -> tuple[Misheard, ...]:
+        """Sentences that were recognized word by word but not answered right, worst first."""
+        return self._missed(recognized=True)
 
-    def _missed(self, heard_as_said: bool) -> tuple[tuple[str, int, int, str], ...]:
+    def _missed(self, recognized: bool) -> tuple[Misheard, ...]:
         asked: Counter[str] = Counter()
         found: dict[str, list[str]] = defaultdict(list)
-        for outcome in self.outcomes:
-            if outcome.trial.group == OUTSIDE:
-                continue
-            text, said, heard = outcome.trial.case.text, outcome.said_words, outcome.heard_words
+        for outcome in self._inside:
+            text, hypothesis = outcome.trial.case.text, outcome.hypothesis
             asked[text] += 1
-            if outcome.verdict != "right" and (heard == said) is heard_as_said:
-                found[text].append(" ".join(heard))
-        told = (
-            (text, len(heard), asked[text], Counter(heard).most_common(1)[0][0])
+            if outcome.verdict != "right" and (hypothesis == outcome.reference) is recognized:
+                found[text].append(" ".join(hypothesis))
+        missed = [
+            Misheard(text, len(heard), asked[text], Counter(heard).most_common(1)[0][0])
             for text, heard in found.items()
-        )
-        return tuple(sorted(told, key=lambda entry: (-entry[1] / entry[2], -entry[2], entry[0])))
+        ]
+        return tuple(sorted(missed, key=lambda each: (-each.times / each.of, -each.of, each.text)))
 
     @property
-    def misheard_words(self) -> tuple[tuple[str, int, int, str], ...]:
-        """(word, times missed, of, what it is mostly heard as): what may want a respelling."""
-        said: Counter[str] = Counter()
+    def misheard_words(self) -> tuple[Misheard, ...]:
+        """Words that are often misheard and may need a pronunciation, worst first."""
+        spoken: Counter[str] = Counter()
         missed: dict[str, Counter[str]] = defaultdict(Counter)
-        for outcome in self.outcomes:
-            if outcome.trial.group == OUTSIDE:
-                continue
-            for word, other in align(outcome.said_words, outcome.heard_words):
-                said[word] += 1
-                if word != other:
+        for outcome in self._inside:
+            for word, other in align(outcome.reference, outcome.hypothesis):
+                spoken[word] += 1
+                if word and word != other:
                     missed[word][other] += 1
-        told = []
-        for word, others in missed.items():
-            times = others.total()
-            if word and times >= _OFTEN and times >= _MOSTLY * said[word]:
-                ((mostly, _),) = others.most_common(1)
-                told.append((word, times, said[word], mostly or "nothing"))
-        return tuple(sorted(told, key=lambda entry: (-entry[1] / entry[2], -entry[1], entry[0])))
+        found = [
+            Misheard(word, others.total(), spoken[word], others.most_common(1)[0][0] or "nothing")
+            for word, others in missed.items()
+            if others.total() >= max(_TIMES, _SHARE * spoken[word])
+        ]
+        return tuple(
+            sorted(found, key=lambda each: (-each.times / each.of, -each.times, each.text))
+        )
 
     @property
     def real_time_factor(self) -> float:
-        """Seconds of listening for a second of sound, the median."""
-        factors = [o.heard.hearing_seconds / o.heard.sound_seconds for o in self.outcomes]
+        """Seconds of recognition for a second of sound, the median."""
+        factors = [o.heard.recognition_seconds / o.heard.sound_seconds for o in self.outcomes]
         return median(factors) if factors else 0.0
 
+    @property
+    def _inside(self) -> Iterable[Outcome]:
+        return (outcome for outcome in self.outcomes if outcome.trial.group != OUTSIDE)
 
-def group_of(case: Case, in_a_template: bool) -> str:
-    """What kind of thing a case asks."""
+
+def group_of(case: Case, is_sample: bool) -> str:
+    """Return the group of a case from a file of questions."""
     kind = case.expected[0].partition(":")[0]
     if normalise(case.text) in SHORT_WORDS:
         return SHORT
@@ -178,13 +195,26 @@ def group_of(case: Case, in_a_template: bool) -> str:
         return OUTSIDE
     if kind == "intent":
         return CONTROL
-    return SAMPLE if in_a_template else PARAPHRASE
+    return SAMPLE if is_sample else PARAPHRASE
 
 
-def word_error_rate(said: str, heard: str) -> float:
-    """Wrong, lost and added words of what was said."""
-    words = normalise(said).split()
-    return errors(words, normalise(heard).split()) / max(1, len(words))
+def align(reference: Sequence[str], hypothesis: Sequence[str]) -> list[tuple[str, str]]:
+    """Pair the words of both with the fewest errors; "" stands for a missing partner."""
+    return [
+        pair
+        for op in Levenshtein.opcodes(reference, hypothesis)
+        for pair in zip_longest(
+            reference[op.src_start : op.src_end],
+            hypothesis[op.dest_start : op.dest_end],
+            fillvalue="",
+        )
+    ]
+
+
+def word_error_rate(reference: str, hypothesis: str) -> float:
+    """Return the substituted, deleted and inserted words for each word of the reference."""
+    words = normalise(reference).split()
+    return Levenshtein.distance(words, normalise(hypothesis).split()) / max(1, len(words))
 
 
 def _rows(outcomes: Iterable[Outcome], name_of: Callable[[Trial], str]) -> Iterable[Row]:
@@ -193,12 +223,12 @@ def _rows(outcomes: Iterable[Outcome], name_of: Callable[[Trial], str]) -> Itera
         found.setdefault((outcome.trial.group, name_of(outcome.trial)), []).append(outcome)
     for (group, name), some in sorted(found.items(), key=lambda entry: GROUPS.index(entry[0][0])):
         verdicts = Counter(outcome.verdict for outcome in some)
-        words = sum(len(outcome.said_words) for outcome in some)
-        missed = sum(errors(outcome.said_words, outcome.heard_words) for outcome in some)
+        words = sum(len(outcome.reference) for outcome in some)
+        errors = sum(Levenshtein.distance(each.reference, each.hypothesis) for each in some)
         yield Row(
             group,
             name,
             Share(verdicts["right"], len(some)),
             Share(verdicts["wrong"], len(some)),
-            missed / max(1, words),
+            errors / max(1, words),
         )

@@ -1,4 +1,4 @@
-"""Runs an audition: every sentence spoken in every voice and condition, on all cores."""
+"""Running an audition: every sentence in every voice and condition, on all cores."""
 
 from __future__ import annotations
 
@@ -7,35 +7,62 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
-from skill.content.model import Answer
+from skill import __version__
 from skill.memory import NoMemory
 from skill.settings import Settings
-from skill.simulator.speech_pipeline import HypothesisReranker
-from skill.simulator.runtime import Runtime
-from skill.speech.audio import RATE, Audio
-from skill.speech.recognition.sphinx import Recognizer
-from skill.tools.audition.cache import HearingCache, key_of
-from skill.tools.audition.cases import Plan, cases_to_ask, got_by
-from skill.tools.audition.conditions import CONDITIONS, Condition, through
-from skill.tools.audition.readability import hard_words, reading_ease
-from skill.tools.audition.recognizers import digest, open_kind, pronouncing_dictionary
-from skill.tools.audition.results import (
-    Audition,
-    Heard,
-    Outcome,
-    Spoken,
-    Trial,
-    word_error_rate,
+from skill.simulator import (
+    HypothesisReranker,
+    Runtime,
+    sphinx_recognizer,
+    whisper_folder,
+    whisper_recognizer,
 )
-from skill.tools.audition.voices import PIPER, VoicesByName
+from skill.speech import RATE, Audio
+from skill.speech.recognition import CombinedRecognizer, Recognition, Recognizer
+from skill.tools.audition.answers import (
+    AnswerPart,
+    GeneralRecognizer,
+    answer_parts,
+    first_pronunciations,
+    judged,
+)
+from skill.tools.audition.cache import RecognitionCache, key_of
+from skill.tools.audition.cases import cases_to_ask, result_of
+from skill.tools.audition.conditions import (
+    CONDITIONS,
+    PIPER,
+    Condition,
+    SpeakingVoices,
+    through,
+)
+from skill.tools.audition.results import Audition, Heard, Outcome, Trial
 
-Progress = Callable[[int, int], None]
-_LEAD = 0.2  # seconds of silence around a sentence, as an endpointer leaves
+RECOGNIZERS = ("default", "whisper")
+_GENERAL = "general"  # transcribes answers
+_PACKAGES = ("pocketsphinx", "faster-whisper", "piper-tts")
+_LEAD = 0.2  # seconds of silence around a sentence, as voice activity detection leaves it
+Progress = Callable[[int, int], None]  # called with how many sentences are done, and of how many
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to audition."""
+
+    recognizer: str  # one of RECOGNIZERS
+    voices: tuple[str, ...]
+    conditions: tuple[Condition, ...] = CONDITIONS
+    questions: tuple[Path, ...] = ()
+    sample: int | None = None  # at most so many of each group
+    answers: bool = True
+    jobs: int | None = None  # processes; one a core by default
 
 
 @dataclass(frozen=True)
@@ -48,23 +75,28 @@ class _Task:
     conditions: tuple[Condition, ...]
 
 
-def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Progress) -> Audition:
-    """Speak, listen, match and count."""
+_Heard = dict[tuple[str, str, str, str], Heard]  # by text, voice, recognizer and condition
+
+
+def run_audition(
+    settings: Settings, plan: Plan, cached: RecognitionCache, progress: Progress
+) -> Audition:
+    """Speak, recognize, answer and count."""
     runtime = Runtime(settings, NoMemory())
-    cases = cases_to_ask(runtime, settings, plan)
-    asked = [
+    cases = cases_to_ask(runtime, plan.questions, plan.sample)
+    parts = list(_parts(runtime, plan))
+    tasks = [
         _Task(case.text, voice, plan.recognizer, plan.conditions)
         for case, _ in cases
         for voice in plan.voices
     ]
-    told = list(_answers(runtime, plan))
-    spoken = [_Task(text, voice, "general", (CONDITIONS[0],)) for _, _, text, voice in told]
-    heard = _hear_all(settings, plan, [*asked, *spoken], cache, progress)
-    sense = HypothesisReranker(runtime)
+    tasks += [_Task(part.text, voice, _GENERAL, CONDITIONS[:1]) for part, voice in parts]
+    heard = _recognize_all(runtime, plan, tasks, cached, progress)
+    reranker = HypothesisReranker(runtime)
     outcomes = tuple(
-        _outcome(
+        outcome_of(
             runtime,
-            sense,
+            reranker,
             Trial(case, group, voice, condition.name),
             heard[case.text, voice, plan.recognizer, condition.name],
         )
@@ -72,134 +104,134 @@ def audition(settings: Settings, plan: Plan, cache: HearingCache, progress: Prog
         for voice in plan.voices
         for condition in plan.conditions
     )
-    dictionary = pronouncing_dictionary()
-    return Audition(
-        plan.recognizer,
-        outcomes,
-        tuple(
-            _as_spoken(
-                answer.id,
-                part,
-                voice,
-                text,
-                heard[text, voice, "general", CONDITIONS[0].name],
-                dictionary,
-            )
-            for answer, part, text, voice in told
-        ),
+    pronunciations = first_pronunciations()
+    answers = tuple(
+        judged(part, voice, heard[part.text, voice, _GENERAL, CONDITIONS[0].name], pronunciations)
+        for part, voice in parts
     )
+    return Audition(plan.recognizer, outcomes, answers)
 
 
-def _outcome(runtime: Runtime, sense: HypothesisReranker, trial: Trial, heard: Heard) -> Outcome:
-    text = sense.best(heard.hypotheses, heard.beside, heard.voice).text
-    return Outcome(trial, heard, text, got_by(runtime, trial.case, text))
+def outcome_of(
+    runtime: Runtime, reranker: HypothesisReranker, trial: Trial, heard: Heard
+) -> Outcome:
+    """Return what the skill makes of one recognition."""
+    recognition = Recognition(heard.hypotheses, heard.sound_seconds, heard.noisy, heard.secondary)
+    text = reranker.best(recognition).text
+    return Outcome(trial, heard, text, result_of(runtime, trial.case, text))
 
 
-def _answers(runtime: Runtime, plan: Plan) -> Iterator[tuple[Answer, int, str, str]]:
+def recognize(
+    recognizer: Recognizer, voices: SpeakingVoices, text: str, voice: str, condition: Condition
+) -> Heard:
+    """Speak a text in one voice and condition, and recognize it."""
+    speech = voices.speak(text, voice, condition.words_a_minute)
+    silence = np.zeros(round(_LEAD * RATE), np.float32)
+    padded = np.concatenate([silence, speech, silence])
+    samples = through(condition, padded, crc32(f"{text}|{voice}".encode()))
+    audio = Audio((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
+    started = time.process_time()
+    found = recognizer.recognize(audio)
+    spent = time.process_time() - started
+    return Heard(found.hypotheses, len(speech) / RATE, spent, found.secondary, found.noisy)
+
+
+def _parts(runtime: Runtime, plan: Plan) -> Iterator[tuple[AnswerPart, str]]:
+    """Yield the parts of answers to speak, each with a voice: the first one, and Piper's."""
     if not plan.answers:
         return
     voices = [plan.voices[0], *(voice for voice in plan.voices[1:] if voice == PIPER)]
-    parts = [
-        (answer, number, part)
-        for answer in runtime.article.answers.values()
-        for number, part in enumerate(answer.parts)
-    ]
-    for answer, number, part in parts[: plan.sample]:
+    for part in list(answer_parts(runtime.article))[: plan.sample]:
         for voice in voices:
-            yield answer, number, " ".join(sentence.text for sentence in part), voice
+            yield part, voice
 
 
-def _as_spoken(
-    answer: str, part: int, voice: str, text: str, heard: Heard, dictionary: dict[str, str]
-) -> Spoken:
-    return Spoken(
-        answer,
-        part,
-        voice,
-        heard.sound_seconds,
-        reading_ease(text, dictionary),
-        hard_words(text, dictionary),
-        word_error_rate(text, heard.hypotheses[0] if heard.hypotheses else ""),
-    )
-
-
-def _hear_all(
-    settings: Settings, plan: Plan, tasks: Sequence[_Task], cache: HearingCache, progress: Progress
-) -> dict[tuple[str, str, str, str], Heard]:
-    """What is heard by (text, voice, ears, condition), from the cache or anew."""
-    digests = {kind: digest(kind, settings) for kind in {task.recognizer for task in tasks}}
-    found: dict[tuple[str, str, str, str], Heard] = {}
+def _recognize_all(
+    runtime: Runtime,
+    plan: Plan,
+    tasks: Sequence[_Task],
+    cached: RecognitionCache,
+    progress: Progress,
+) -> _Heard:
+    """Return all recognitions, from the cache or made now."""
+    identities = {name: _identity(runtime, name) for name in {task.recognizer for task in tasks}}
+    found: _Heard = {}
     missing: list[_Task] = []
 
     def key(task: _Task, condition: Condition) -> str:
-        return key_of(task.text, task.voice, condition, digests[task.recognizer])
+        return key_of(task.text, task.voice, condition, identities[task.recognizer])
 
     for task in tasks:
         left = []
         for condition in task.conditions:
-            kept = cache.get(key(task, condition))
-            if kept:
-                found[task.text, task.voice, task.recognizer, condition.name] = kept
+            known = cached.get(key(task, condition))
+            if known:
+                found[task.text, task.voice, task.recognizer, condition.name] = known
             else:
                 left.append(condition)
         if left:
-            missing.append(_Task(task.text, task.voice, task.recognizer, tuple(left)))
-    for done, (task, heard) in enumerate(_listen(settings, plan, missing), start=1):
+            missing.append(replace(task, conditions=tuple(left)))
+    for done, (task, heard) in enumerate(_in_processes(runtime.settings, plan, missing), start=1):
         for condition, one in zip(task.conditions, heard, strict=True):
-            cache.keep(key(task, condition), one)
+            cached.put(key(task, condition), one)
             found[task.text, task.voice, task.recognizer, condition.name] = one
         progress(done, len(missing))
     return found
 
 
-def _listen(
+def _identity(runtime: Runtime, recognizer: str) -> str:
+    """Return what a recognition depends on, besides the sound.
+
+    It does not cover changes of the code between two versions; use another cache then.
+    """
+    installed = []
+    for package in _PACKAGES:
+        try:
+            installed.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    folder = whisper_folder(runtime) if recognizer == "whisper" else ""
+    return f"{__version__} {runtime.digest} {recognizer} {folder} {installed}"
+
+
+def _in_processes(
     settings: Settings, plan: Plan, tasks: Sequence[_Task]
 ) -> Iterable[tuple[_Task, tuple[Heard, ...]]]:
     if not tasks:
         return
     jobs = min(plan.jobs or len(os.sched_getaffinity(0)), len(tasks))
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _Worker.open, (settings,)
-    ) as pool:
-        coming = {pool.submit(_Worker.run, task): task for task in tasks}
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        pending = {pool.submit(_perform, settings, task): task for task in tasks}
         try:
-            for future in as_completed(coming):
-                yield coming[future], future.result()
-        except BaseException:  # Ctrl-C too: what still waits must not be spoken first
+            for future in as_completed(pending):
+                yield pending[future], future.result()
+        except BaseException:  # Ctrl-C too: do not finish the tasks that wait
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-class _Worker:
-    """What each process has: voices, and ears by kind, made when first needed."""
+def _perform(settings: Settings, task: _Task) -> tuple[Heard, ...]:
+    recognizer = _recognizer(settings, task.recognizer)
+    return tuple(
+        recognize(recognizer, _voices(), task.text, task.voice, condition)
+        for condition in task.conditions
+    )
 
-    current: _Worker
 
-    def __init__(self, settings: Settings) -> None:
-        self._runtime = Runtime(settings, NoMemory())
-        self._voices = VoicesByName()
-        self._ears: dict[str, Recognizer] = {}
+# Each process opens these once, when they are first needed.
 
-    @classmethod
-    def open(cls, settings: Settings) -> None:
-        """Called once in each process: what follows there has no other way to find it."""
-        cls.current = cls(settings)
 
-    @classmethod
-    def run(cls, task: _Task) -> tuple[Heard, ...]:
-        """One task, in the process that `open` made ready."""
-        return tuple(cls.current._hear(task, condition) for condition in task.conditions)
+@cache
+def _voices() -> SpeakingVoices:
+    return SpeakingVoices()
 
-    def _hear(self, task: _Task, condition: Condition) -> Heard:
-        ears = self._ears.get(task.recognizer)
-        if ears is None:
-            ears = self._ears[task.recognizer] = open_kind(task.recognizer, self._runtime)
-        speech = self._voices.speak(task.text, task.voice, condition.words_a_minute)
-        silence = np.zeros(round(_LEAD * RATE), np.float32)
-        padded = np.concatenate([silence, speech, silence])
-        samples = through(condition, padded, crc32(f"{task.text}|{task.voice}".encode()))
-        sound = Audio((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
-        started = time.process_time()
-        heard = ears.recognize(sound)
-        spent = time.process_time() - started
-        return Heard(heard.hypotheses, len(speech) / RATE, spent, heard.secondary, heard.voice)
+
+@cache
+def _recognizer(settings: Settings, name: str) -> Recognizer:
+    if name == _GENERAL:
+        return GeneralRecognizer()
+    runtime = Runtime(settings, NoMemory())
+    sphinx = sphinx_recognizer(runtime)
+    if name == "whisper":
+        return CombinedRecognizer(whisper_recognizer(runtime, threads=1), sphinx)
+    return sphinx
