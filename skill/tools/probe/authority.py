@@ -1,8 +1,13 @@
-"""Makes a test authority: chains that must be trusted and chains that must not."""
+"""The test authority: certificate chains that must be trusted, and chains that must not.
+
+Its folder holds a root, the chains that an endpoint fetches, and the keys that requests are signed
+with. The endpoint finds `chains/NAME.pem` where it would download Amazon's chain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,12 +23,16 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from skill.errors import AskableError
-from skill.service.verification.verifier import SIGNER
-from skill.tools.probe.authority import CHAINS, KEYS, ROOT_FILE
+from skill.errors import AskableError, RefusedError
+from skill.service.verification import SIGNER_NAME
 
+ROOT_FILE = "root.pem"
+CHAINS = "chains"
+_KEYS = "keys"
+_ADDRESS = "https://s3.amazonaws.com/echo.api/askable-probe/"
+_CHAIN_ADDRESS = re.compile(re.escape(_ADDRESS) + r"([a-z0-9-]+\.pem)")
 _DAY = timedelta(days=1)
-# Names of chains; every one has the same leaf key, so that only the chain is wrong.
+# Names of chains; all have the same leaf key, so that only the chain is wrong.
 TRUSTED = ("good", "with-root", "any-order", "cross-signed", "expired-extra")
 UNTRUSTED = (
     "wrong-name",
@@ -37,68 +46,78 @@ UNTRUSTED = (
     "not-pem",
     "empty",
 )
-TOO_LARGE = "too-large"  # good, a hundred times; Amazon sets no limit, so it may be either
+TOO_LARGE = "too-large"  # the good chain a hundred times; Amazon sets no limit, so both are right
 
 
 @dataclass(frozen=True)
-class Authority:
-    """What a probe signs with and what it serves."""
+class ProbeAuthority:
+    """What a probe signs with, and the chains that an endpoint fetches."""
 
     root: bytes
     chains: Mapping[str, bytes]
     leaf_key: rsa.RSAPrivateKey
-    other_key: rsa.RSAPrivateKey  # of no certificate
+    other_key: rsa.RSAPrivateKey  # in no certificate
 
     def write(self, folder: Path) -> None:
         """Write the folder that `askable serve --probe-authority` and `askable probe` read."""
-        for name in (CHAINS, KEYS):
+        for name in (CHAINS, _KEYS):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / ROOT_FILE).write_bytes(self.root)
         for name, chain in self.chains.items():
             (folder / CHAINS / f"{name}.pem").write_bytes(chain)
         for name, key in (("leaf", self.leaf_key), ("other", self.other_key)):
-            path = folder / KEYS / f"{name}.pem"
+            path = folder / _KEYS / f"{name}.pem"
             path.touch(mode=0o600)
             pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             path.write_bytes(pem)
 
 
-def read_authority(folder: Path) -> Authority:
-    """What `Authority.write` wrote."""
+def read_authority(folder: Path) -> ProbeAuthority:
+    """Read the folder that `ProbeAuthority.write` wrote."""
     try:
         chains = {path.stem: path.read_bytes() for path in (folder / CHAINS).glob("*.pem")}
         keys = [
-            load_pem_private_key((folder / KEYS / f"{name}.pem").read_bytes(), None)
+            load_pem_private_key((folder / _KEYS / f"{name}.pem").read_bytes(), None)
             for name in ("leaf", "other")
         ]
         root = (folder / ROOT_FILE).read_bytes()
     except (OSError, ValueError) as error:
-        raise AskableError(
-            f"{folder}: holds no test authority; make one by `askable probe --make-authority`"
-        ) from error
+        raise _no_authority(folder) from error
     leaf, other = keys
     if not isinstance(leaf, rsa.RSAPrivateKey) or not isinstance(other, rsa.RSAPrivateKey):
-        raise AskableError(f"{folder}/{KEYS}: holds other keys than RSA; make the authority again")
-    return Authority(root, chains, leaf, other)
+        raise AskableError(f"{folder}/{_KEYS}: a key is not RSA; make the authority again")
+    return ProbeAuthority(root, chains, leaf, other)
 
 
-@dataclass(frozen=True)
-class _Issuer:
-    """A name and a key that sign certificates."""
-
-    name: x509.Name
-    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+def address_of(chain: str) -> str:
+    """The address at which an endpoint finds a chain."""
+    return f"{_ADDRESS}{chain}.pem"
 
 
-def make_authority(now: datetime) -> Authority:
+def fetch_from(folder: Path) -> Callable[[str], bytes]:
+    """A function that reads an authority's chains, for an endpoint in place of a download."""
+    if not (folder / ROOT_FILE).is_file():
+        raise _no_authority(folder)
+
+    def fetch(address: str) -> bytes:
+        named = _CHAIN_ADDRESS.fullmatch(address)
+        chain = folder / CHAINS / named[1] if named else None
+        if chain is None or not chain.is_file():
+            raise RefusedError("no-chain", "certificate chain: is not at its address")
+        return chain.read_bytes()
+
+    return fetch
+
+
+def make_authority(now: datetime) -> ProbeAuthority:
     """A new authority; its good chains are valid for thirty days."""
     root, middle, lower = (_issuer(name) for name in ("root", "intermediate", "lower intermediate"))
     rival, leaf_key, other_key = _issuer("rival root"), _rsa(), _rsa()
-    leaf_name = _name(SIGNER)
+    leaf_name = _name(SIGNER_NAME)
     long, past = (now - 10 * _DAY, now + 30 * _DAY), (now - 9 * _DAY, now - _DAY)
 
     def leaf(
-        issuer: _Issuer, span: tuple[datetime, datetime] = long, name: str = SIGNER
+        issuer: _Issuer, span: tuple[datetime, datetime] = long, name: str = SIGNER_NAME
     ) -> x509.Certificate:
         return _certificate(issuer, _Issuer(leaf_name, leaf_key), span, dns=name)
 
@@ -122,7 +141,7 @@ def make_authority(now: datetime) -> Authority:
         "self-signed": (self_signed,),
         "unknown-root": (leaf(rival), rival_cert),
         "signed-by-leaf": (
-            _certificate(_Issuer(leaf_name, leaf_key), under_leaf, long, dns=SIGNER),
+            _certificate(_Issuer(leaf_name, leaf_key), under_leaf, long, dns=SIGNER_NAME),
             leaf(middle),
             middle_cert,
         ),
@@ -133,7 +152,21 @@ def make_authority(now: datetime) -> Authority:
     served["not-pem"] = b"<html>not found</html>"
     served["empty"] = b""
     served[TOO_LARGE] = served["good"] * 100
-    return Authority(_pem(root_cert), served, leaf_key, other_key)
+    return ProbeAuthority(_pem(root_cert), served, leaf_key, other_key)
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    """A name and a key that sign certificates."""
+
+    name: x509.Name
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+def _no_authority(folder: Path) -> AskableError:
+    return AskableError(
+        f"{folder}: holds no test authority; make one with `askable probe --make-authority`"
+    )
 
 
 def _issuer(name: str) -> _Issuer:
@@ -151,7 +184,7 @@ def _name(common: str) -> x509.Name:
 def _certificate(
     issuer: _Issuer, subject: _Issuer, span: tuple[datetime, datetime], dns: str = ""
 ) -> x509.Certificate:
-    """A certificate of `subject` by `issuer`; of an authority unless it names a host."""
+    """A certificate of `subject` by `issuer`, for a host if `dns` names one, else for a CA."""
     key = subject.key.public_key()
     usage = x509.KeyUsage(
         digital_signature=True,

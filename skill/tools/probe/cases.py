@@ -1,4 +1,4 @@
-"""What is sent to an endpoint and what it must do with it: a table. Pure."""
+"""The table of cases: what is sent to an endpoint, and what it must do with it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.hashes import SHA1
 
-from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.tools.probe.authority import address_of
-from skill.tools.probe.certificates import TOO_LARGE, TRUSTED, UNTRUSTED
-from skill.tools.probe.forge import Forge, Sent, dump
+from skill.service.verification import CHAIN_HEADER, SIGNATURE_HEADER
+from skill.tools.probe.authority import TOO_LARGE, TRUSTED, UNTRUSTED, address_of
+from skill.tools.probe.requests import ProbeRequest, RequestSigner, dump
 
-# "either": Amazon asks for nothing, so any clean answer will do.
+# "either": Amazon has no rule, so any clean response is right.
 Must = Literal["accept", "refuse", "either"]
 
 
@@ -25,7 +24,7 @@ class Case:
     about: str
     name: str
     must: Must
-    make: Callable[[Forge], Sent]
+    make: Callable[[RequestSigner], ProbeRequest]
 
 
 _AMAZON = "https://s3.amazonaws.com"
@@ -59,7 +58,7 @@ _BAD_ADDRESSES = (
     f"https://s3.amazonaws.com{_FILE},https://s3.amazonaws.com{_FILE}",
     "https://s3.amazonaws.com/echo.api/" + "a" * 3000,
 )
-# Amazon's host and folder by the letter of the rules, yet nothing that Amazon sends.
+# The rules allow these addresses, but Amazon never sends them.
 _ODD_ADDRESSES = (
     f"https://example.com@s3.amazonaws.com{_FILE}",
     f"https://s3.amazonaws.com{_FILE}?versionId=1",
@@ -72,7 +71,7 @@ _BAD_SIGNATURES = {
     "zeros": "A" * 342 + "==",
     "not ASCII": "sign\xe4ture",
 }
-# Seconds after a request was made, whether it is an event, and whether it is still in time.
+# Name, seconds since the request was made, request type, and what the endpoint must do.
 _TIMES: tuple[tuple[str, int, str, Must], ...] = (
     ("two minutes old", 120, "IntentRequest", "accept"),
     ("160 s old", 160, "IntentRequest", "refuse"),
@@ -100,7 +99,7 @@ _OTHER = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 
 
 def cases() -> tuple[Case, ...]:
-    """All of them, in the order in which they are told."""
+    """All cases, in the order in which they are sent."""
     return (*_certificates(), *_addresses(), *_signatures(), *_times(), *_ids(), *_bodies())
 
 
@@ -112,70 +111,73 @@ def _certificates() -> list[Case]:
 
 
 def _addresses() -> list[Case]:
-    def at(address: str) -> Callable[[Forge], Sent]:
-        return lambda forge: forge.signed(address=address)
+    def at(address: str) -> Callable[[RequestSigner], ProbeRequest]:
+        return lambda signer: signer.signed(address=address)
 
     return [
         *(Case("address", address, "accept", at(address)) for address in _GOOD_ADDRESSES),
         *(Case("address", address, "refuse", at(address)) for address in _BAD_ADDRESSES),
         *(Case("address", address, "either", at(address)) for address in _ODD_ADDRESSES),
-        Case("address", "missing", "refuse", lambda f: f.signed().with_header(CHAIN_HEADER, None)),
+        Case("address", "missing", "refuse", lambda s: s.signed().with_header(CHAIN_HEADER, None)),
     ]
 
 
 def _signatures() -> list[Case]:
-    def signature(value: str | None) -> Callable[[Forge], Sent]:
-        return lambda forge: forge.signed().with_header(SIGNATURE_HEADER, value)
+    def signature(value: str | None) -> Callable[[RequestSigner], ProbeRequest]:
+        return lambda signer: signer.signed().with_header(SIGNATURE_HEADER, value)
 
-    def changed(forge: Forge) -> Sent:
-        sent = forge.signed()
-        return Sent(sent.body.replace(b"Help", b"Stop"), sent.headers)
+    def changed(signer: RequestSigner) -> ProbeRequest:
+        request = signer.signed()
+        return ProbeRequest(request.body.replace(b"Help", b"Stop"), request.headers)
 
-    def respaced(forge: Forge) -> Sent:
-        sent = forge.signed()
-        return Sent(sent.body + b" ", sent.headers)
+    def respaced(signer: RequestSigner) -> ProbeRequest:
+        request = signer.signed()
+        return ProbeRequest(request.body + b" ", request.headers)
 
-    def old_header(forge: Forge) -> Sent:
-        sent = forge.signed(algorithm=SHA1())
-        old = sent.headers[SIGNATURE_HEADER]
-        return sent.with_header(SIGNATURE_HEADER, None).with_header("Signature", old)
+    def old_header(signer: RequestSigner) -> ProbeRequest:
+        request = signer.signed(algorithm=SHA1())
+        old = request.headers[SIGNATURE_HEADER]
+        return request.with_header(SIGNATURE_HEADER, None).with_header("Signature", old)
 
     return [
         Case("signature", "missing", "refuse", signature(None)),
         *(Case("signature", n, "refuse", signature(v)) for n, v in _BAD_SIGNATURES.items()),
         Case(
-            "signature", "of another key", "refuse", lambda f: f.signed(key=f.authority.other_key)
+            "signature", "of another key", "refuse", lambda s: s.signed(key=s.authority.other_key)
         ),
         Case("signature", "of another body", "refuse", changed),
         Case("signature", "of a body without its last space", "refuse", respaced),
-        Case("signature", "SHA-1", "refuse", lambda f: f.signed(algorithm=SHA1())),
+        Case("signature", "SHA-1", "refuse", lambda s: s.signed(algorithm=SHA1())),
         Case("signature", "SHA-1 in the old header", "refuse", old_header),
     ]
 
 
 def _times() -> list[Case]:
-    def late(seconds: int, kind: str) -> Callable[[Forge], Sent]:
-        return lambda f: f.signed(f.envelope({"type": kind}, timedelta(seconds=seconds)))
+    def late(seconds: int, kind: str) -> Callable[[RequestSigner], ProbeRequest]:
+        return lambda s: s.signed(s.envelope({"type": kind}, timedelta(seconds=seconds)))
 
-    def stamped(value: object) -> Callable[[Forge], Sent]:
-        return lambda forge: forge.signed(forge.envelope({"timestamp": value}))
+    def stamped(value: object) -> Callable[[RequestSigner], ProbeRequest]:
+        return lambda signer: signer.signed(signer.envelope({"timestamp": value}))
 
     return [
-        *(Case("timestamp", name, must, late(s, kind)) for name, s, kind, must in _TIMES),
+        *(
+            Case("timestamp", name, must, late(seconds, kind))
+            for name, seconds, kind, must in _TIMES
+        ),
         *(Case("timestamp", repr(v), "refuse", stamped(v)) for v in _BAD_TIMESTAMPS),
     ]
 
 
 def _ids() -> list[Case]:
-    def other(forge: Forge) -> Sent:
-        return forge.signed(Forge(forge.authority, _OTHER, forge.now).envelope())
+    def other(signer: RequestSigner) -> ProbeRequest:
+        return signer.signed(RequestSigner(signer.authority, _OTHER, signer.now).envelope())
 
-    def two(forge: Forge) -> Sent:
-        theirs = Forge(forge.authority, _OTHER, forge.now).envelope()
-        return forge.signed({**forge.envelope(), "context": theirs["context"]})
+    def two(signer: RequestSigner) -> ProbeRequest:
+        theirs = RequestSigner(signer.authority, _OTHER, signer.now).envelope()
+        return signer.signed({**signer.envelope(), "context": theirs["context"]})
 
-    def none(forge: Forge) -> Sent:
-        return forge.signed({**forge.envelope(), "context": {}, "session": {}})
+    def none(signer: RequestSigner) -> ProbeRequest:
+        return signer.signed({**signer.envelope(), "context": {}, "session": {}})
 
     return [
         Case("skill id", "another skill's", "refuse", other),
@@ -185,22 +187,22 @@ def _ids() -> list[Case]:
 
 
 def _bodies() -> list[Case]:
-    def body(content: bytes) -> Callable[[Forge], Sent]:
-        return lambda forge: forge.signed(content)
+    def body(content: bytes) -> Callable[[RequestSigner], ProbeRequest]:
+        return lambda signer: signer.signed(content)
 
-    def unknown(forge: Forge) -> Sent:
-        return forge.signed({**forge.envelope({"type": "Unheard.Of", "x": {}}), "news": [1, {}]})
+    def unknown(signer: RequestSigner) -> ProbeRequest:
+        return signer.signed({**signer.envelope({"type": "Unheard.Of", "x": {}}), "news": [1, {}]})
 
-    def padded(forge: Forge) -> Sent:
-        return forge.signed(dump(forge.envelope()) + b" " * 1_000_000)
+    def padded(signer: RequestSigner) -> ProbeRequest:
+        return signer.signed(dump(signer.envelope()) + b" " * 1_000_000)
 
-    def kind(value: str) -> Callable[[Forge], Sent]:
-        return lambda forge: forge.signed().with_header("Content-Type", value)
+    def kind(value: str) -> Callable[[RequestSigner], ProbeRequest]:
+        return lambda signer: signer.signed().with_header("Content-Type", value)
 
     return [
         *(Case("body", name, "refuse", body(content)) for name, content in _BAD_BODIES.items()),
-        Case("body", "unsigned", "refuse", lambda f: Sent(dump(f.envelope()), {})),
-        Case("body", "GET", "refuse", lambda f: Sent(b"", f.signed().headers, "GET")),
+        Case("body", "unsigned", "refuse", lambda s: ProbeRequest(dump(s.envelope()), {})),
+        Case("body", "GET", "refuse", lambda s: ProbeRequest(b"", s.signed().headers, "GET")),
         Case("body", "unknown request and fields", "accept", unknown),
         Case("body", "1 MB", "either", padded),
         Case("body", "as plain text", "either", kind("text/plain")),
@@ -209,5 +211,5 @@ def _bodies() -> list[Case]:
     ]
 
 
-def _chain(name: str) -> Callable[[Forge], Sent]:
-    return lambda forge: forge.signed(chain=name)
+def _chain(name: str) -> Callable[[RequestSigner], ProbeRequest]:
+    return lambda signer: signer.signed(chain=name)

@@ -1,4 +1,4 @@
-"""Sends a request to an endpoint and tells what became of it."""
+"""The HTTP client of the probe."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from skill.errors import AskableError
-from skill.tools.probe.forge import Sent
+from skill.tools.probe.requests import ProbeRequest
 
-# A refusal is clean; a fault is an error of the endpoint's own, or no answer at all.
+# A refusal is clean; a fault is an internal error of the endpoint, or no response at all.
 Outcome = Literal["accepted", "refused", "fault"]
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeResponse:
     """What an endpoint did with a request."""
 
     outcome: Outcome
-    told: str  # the status, or what happened instead of one
+    detail: str  # the status, or what happened instead
 
 
-class Endpoint:
-    """An endpoint by its address, http or https."""
+class ProbeClient:
+    """Sends requests to one endpoint.
 
-    def __init__(self, address: str, patience: float) -> None:
-        """`patience` is how many seconds an answer may take."""
+    Args:
+        address: The endpoint's http or https address.
+        timeout: The seconds that a response may take.
+    """
+
+    def __init__(self, address: str, timeout: float) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise AskableError(f"{address}: is no address of an endpoint; give http://HOST:PORT/")
+            raise AskableError(
+                f"{address}: is not the address of an endpoint; give http://HOST:PORT/"
+            )
         try:
             self._port = parts.port
         except ValueError as error:
@@ -39,10 +45,10 @@ class Endpoint:
         self._tls = parts.scheme == "https"
         self._host = parts.hostname
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._patience = patience
+        self._timeout = timeout
 
     def check(self) -> None:
-        """Raises AskableError when nobody is there."""
+        """Raise AskableError if the endpoint cannot be reached."""
         connection = self._connection()
         try:
             connection.connect()
@@ -53,35 +59,36 @@ class Endpoint:
         finally:
             connection.close()
 
-    def send(self, sent: Sent) -> Answer:
-        """Send a request on a connection of its own."""
+    def send(self, request: ProbeRequest) -> ProbeResponse:
+        """Send a request on a new connection."""
         connection = self._connection()
         try:
-            connection.request(sent.method, self._path, sent.body, dict(sent.headers))
+            connection.request(request.method, self._path, request.body, dict(request.headers))
             with connection.getresponse() as response:
                 return _judge(response.status, response.read())
         except TimeoutError:
-            return Answer("fault", f"no answer in {self._patience:g} s")
+            return ProbeResponse("fault", f"no response in {self._timeout:g} s")
         except (ConnectionError, http.client.RemoteDisconnected):
-            return Answer("refused", "connection closed")
+            return ProbeResponse("refused", "connection closed")
         except (OSError, http.client.HTTPException) as error:
-            return Answer("fault", type(error).__name__)
+            return ProbeResponse("fault", type(error).__name__)
         finally:
             connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self._tls else http.client.HTTPConnection
-        return kind(self._host, self._port, timeout=self._patience)
+        return kind(self._host, self._port, timeout=self._timeout)
 
 
-def _judge(status: int, body: bytes) -> Answer:
+def _judge(status: int, body: bytes) -> ProbeResponse:
     if 200 <= status < 300:
         try:
-            answered = isinstance(json.loads(body), dict)
+            is_json = isinstance(json.loads(body), dict)
         except (ValueError, RecursionError):
-            answered = False
-        return (
-            Answer("accepted", str(status)) if answered else Answer("fault", f"{status}, no JSON")
-        )
-    # 503 says "not now": right for whoever cannot fetch a chain.
-    return Answer("refused" if 400 <= status < 500 or status == 503 else "fault", str(status))
+            is_json = False
+        if is_json:
+            return ProbeResponse("accepted", str(status))
+        return ProbeResponse("fault", f"{status}, no JSON")
+    # 503 is right for an endpoint that cannot fetch a chain now.
+    refused = 400 <= status < 500 or status == 503
+    return ProbeResponse("refused" if refused else "fault", str(status))

@@ -1,4 +1,4 @@
-"""Requests as Alexa would send them, and with one thing wrong. Pure."""
+"""Signed requests as Alexa sends them, and with one thing wrong."""
 
 from __future__ import annotations
 
@@ -13,44 +13,43 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 
 from skill.alexa.requests import IntentMatch, RequestContext, Session, intent_request
-from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.tools.probe.authority import address_of
-from skill.tools.probe.certificates import Authority
+from skill.service.verification import CHAIN_HEADER, SIGNATURE_HEADER
+from skill.tools.probe.authority import ProbeAuthority, address_of
 
 _JSON = "application/json;charset=utf-8"
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A request as it goes over the wire."""
+class ProbeRequest:
+    """An HTTP request to the endpoint."""
 
     body: bytes
     headers: Mapping[str, str]
     method: str = "POST"
 
-    def with_header(self, name: str, value: str | None) -> Sent:
-        """The same with another header, or without it."""
-        headers = {known: said for known, said in self.headers.items() if known != name}
+    def with_header(self, name: str, value: str | None) -> ProbeRequest:
+        """The same request with another value of a header, or without the header."""
+        headers = {known: given for known, given in self.headers.items() if known != name}
         return replace(self, headers=headers if value is None else {**headers, name: value})
 
 
 @dataclass(frozen=True)
-class Forge:
-    """Makes requests for one skill at one time."""
+class RequestSigner:
+    """Makes and signs requests for one skill at one time."""
 
-    authority: Authority
+    authority: ProbeAuthority
     skill_id: str
     now: datetime
 
     def envelope(
         self, request: Mapping[str, object] | None = None, late: timedelta = timedelta()
     ) -> dict[str, object]:
-        """An envelope that asks for help, `late` after it was made, with fields of `request`."""
+        """A request for help that was made `late` ago, with the fields of `request` replaced."""
         made = (self.now - late).strftime("%Y-%m-%dT%H:%M:%SZ")
         asked = IntentMatch("AMAZON.HelpIntent", (), "exact", 1.0)
         session = Session("amzn1.echo-api.session.askable-probe")
-        moment = RequestContext("amzn1.echo-api.request.askable-probe", made, "en-US")
-        envelope = intent_request(asked, session, moment, self.skill_id)
+        context = RequestContext("amzn1.echo-api.request.askable-probe", made, "en-US")
+        envelope = intent_request(asked, session, context, self.skill_id)
         changed = {**_mapping(envelope["request"]), **(request or {})}
         return {**envelope, "request": changed}
 
@@ -61,11 +60,19 @@ class Forge:
         address: str | None = None,
         key: RSAPrivateKey | None = None,
         algorithm: HashAlgorithm | None = None,
-    ) -> Sent:
-        """A signed request: a body in bytes, or an envelope; a good one unless told otherwise."""
+    ) -> ProbeRequest:
+        """A signed request, valid unless an argument makes it invalid.
+
+        Args:
+            content: The body, as bytes or as an envelope; a request for help, if omitted.
+            chain: The name of the certificate chain.
+            address: The chain's address, in place of the authority's.
+            key: Signs in place of the leaf's key.
+            algorithm: The hash algorithm of the signature, in place of SHA-256.
+        """
         body = content if isinstance(content, bytes) else dump(content or self.envelope())
         signature = (key or self.authority.leaf_key).sign(body, PKCS1v15(), algorithm or SHA256())
-        return Sent(
+        return ProbeRequest(
             body,
             {
                 "Content-Type": _JSON,
@@ -76,7 +83,7 @@ class Forge:
 
 
 def dump(envelope: object) -> bytes:
-    """An envelope as the bytes of a body."""
+    """The bytes of a body that holds an envelope."""
     return json.dumps(envelope).encode()
 
 
