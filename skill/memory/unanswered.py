@@ -9,7 +9,7 @@ from pathlib import Path
 
 from skill.content.text import normalise
 from skill.errors import AskableError
-from skill.understanding.matcher import Ranking
+from skill.understanding.classifier.matcher import Ranking
 
 # A line is written at once by one call, so that several workers can share the file.
 _LONGEST = 200  # characters
