@@ -88,15 +88,15 @@ def misses(ctx: click.Context) -> None:
     `askable --misses FILE` with talk, serve and other commands writes them to FILE, the words
     alone. It is off by default.
     """
-    from skill.memory import NoMemory
-    from skill.memory.unanswered import group, read_misses
+    from skill.memory import NoMemory, read_unanswered
     from skill.simulator.runtime import Runtime
+    from skill.tools.unanswered_report import group_by_label
 
     settings = settings_of(ctx)
     if settings.misses is None:
         raise AskableError("--misses: is not given; name the file that the skill wrote")
     runtime = Runtime(settings, NoMemory())
-    groups = group(read_misses(settings.misses), runtime.matcher.rank)
+    groups = group_by_label(read_unanswered(settings.misses), runtime.matcher.rank)
     for found in groups:
         click.echo(f"{found.times:4}  near {found.near}")
         for question, times in found.questions:

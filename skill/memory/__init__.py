@@ -1,4 +1,4 @@
-"""What is remembered of a listener between sessions: chooses the store. The SDK's adapters."""
+"""What is remembered: listeners between sessions, and unanswered questions."""
 
 from __future__ import annotations
 
@@ -8,49 +8,50 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_model import RequestEnvelope
 
 from skill.errors import AskableError
+from skill.memory.unanswered import UnansweredLog, read_unanswered
 
 if TYPE_CHECKING:
     from skill.memory.dynamodb import DynamoMemory
     from skill.memory.sqlite import SqliteMemory
     from skill.settings import Settings
 
+__all__ = ["NoMemory", "UnansweredLog", "open_memory", "read_unanswered"]
+
 
 class NoMemory(AbstractPersistenceAdapter):
-    """Remembers nothing: every session is a first one."""
+    """Remembers nothing: every session is a listener's first."""
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
-        """Nothing, always."""
+        """Always empty."""
         return {}
 
     def save_attributes(
         self, request_envelope: RequestEnvelope, attributes: dict[str, object]
     ) -> None:
-        """Let go of it."""
+        """Do nothing."""
 
     def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
-        """Nothing is there to forget."""
+        """Do nothing."""
 
 
 def open_memory(settings: Settings) -> SqliteMemory | DynamoMemory:
-    """DynamoDB where a table is named, else a SQLite file; connects at the first request.
+    """The store that the settings name: a DynamoDB table, else a SQLite file.
 
-    Raises AskableError for what only the operator can mend: a missing package or region.
+    It connects at the first request.
+
+    Raises:
+        AskableError: A package or the AWS region is missing.
     """
-    if settings.dynamodb_table:
-        return open_dynamodb(settings.dynamodb_table, settings.memory_key)
-    from skill.memory.sqlite import SqliteMemory
+    # The modules are imported here because sqlite3 and boto3 slow down a start without them.
+    if not settings.dynamodb_table:
+        from skill.memory.sqlite import SqliteMemory
 
-    return SqliteMemory(settings.memory)
-
-
-def open_dynamodb(table: str, key: str | None) -> DynamoMemory:
-    """DynamoDB alone: Lambda's choice, where no file outlives a request."""
+        return SqliteMemory(settings.memory)
     try:
-        # The AWS SDK takes longer to import than all the rest.
         from skill.memory.dynamodb import DynamoMemory
     except ModuleNotFoundError as error:
         raise AskableError(
-            f"--dynamodb-table {table}: {error.name} is missing;"
+            f"--dynamodb-table {settings.dynamodb_table}: {error.name} is missing;"
             " run pip install 'askable[dynamodb]'"
         ) from error
-    return DynamoMemory(table, key)
+    return DynamoMemory(settings.dynamodb_table, settings.memory_key)

@@ -1,4 +1,4 @@
-"""One connection for each thread of each process: most can be shared by neither."""
+"""One connection for each thread of each process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 
 
 class PerThread(Generic[_T]):
-    """Makes one where a thread has none yet, or has one from before a fork."""
+    """Makes a connection where a thread has none yet, or has one from before a fork."""
 
     def __init__(self, make: Callable[[], _T]) -> None:
         self._make = make
@@ -19,17 +19,17 @@ class PerThread(Generic[_T]):
         self._inherited: list[_T] = []
 
     def get(self) -> _T:
-        """This thread's own; raises what making it raises."""
+        """This thread's connection; raises what making it raises."""
         made: tuple[int, _T] | None = getattr(self._local, "made", None)
         if made and made[0] == os.getpid():
             return made[1]
         if made:
-            # To close it here could take the parent's locks away: https://sqlite.org/howtocorrupt.html
+            # Closing it here could release the parent's locks: https://sqlite.org/howtocorrupt.html
             self._inherited.append(made[1])
         new = self._make()
         self._local.made = (os.getpid(), new)
         return new
 
     def drop(self) -> None:
-        """Make a new one next time."""
+        """Make a new connection next time."""
         self._local.made = None

@@ -1,4 +1,4 @@
-"""Listeners in a DynamoDB table, through the SDK's own adapter, under a keyed hash of their id."""
+"""Listeners in a DynamoDB table, under a keyed hash of their user id, with the SDK's adapter."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from skill.errors import AskableError
-from skill.memory.per_thread import PerThread
+from skill.memory.connections import PerThread
 from skill.memory.pseudonym import pseudonym, user_of
 
 PARTITION = "id"
-KEY_ITEM = "key"  # no hash is spelt so
-# A table answers in milliseconds, and Alexa waits 8 s for everything: better forget than be late.
+KEY_ITEM = "key"  # never the value of a hash
+# A table answers within milliseconds and Alexa waits 8 s in all: forget rather than be late.
 _CONFIG = Config(connect_timeout=0.5, read_timeout=0.8, retries={"total_max_attempts": 1})
 
 
@@ -35,33 +35,37 @@ class _Connection:
 class DynamoMemory(AbstractPersistenceAdapter):
     """Persistent attributes in a table whose partition key is the string `id`.
 
-    Every failure is the SDK's PersistenceException; the skill goes on without memory then.
+    Every failure raises the SDK's PersistenceException, and the skill goes on without memory.
+
+    Args:
+        table: The table's name.
+        key: A secret that user ids are hashed with; without one, the table keeps one that is made
+            at the first request.
+
+    Raises:
+        AskableError: No AWS region is set.
     """
 
     def __init__(self, table: str, key: str | None) -> None:
-        """`key` is any secret text; without one, the table keeps one made at the first request.
-
-        Raises AskableError when no region is set.
-        """
         self._table = table
         self._key = hashlib.sha256(key.encode()).digest() if key else None
-        self._one_at_a_time = threading.Lock()
+        self._lock = threading.Lock()
         self._connections = PerThread(self._connect)
         self._connections.get()
 
     def open_once(self) -> None:
-        """Raises PersistenceException with the reason when the table cannot be used."""
+        """Raise PersistenceException with the reason if the table cannot be used."""
         try:
             self._key_in(self._connections.get().table)
         except (BotoCoreError, ClientError) as error:
             raise PersistenceException(f"{self._table}: cannot be used: {error}") from error
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
-        """What is remembered of the listener who sent this request; empty for a new one."""
+        """What is remembered of the listener of this request; empty for a new one."""
         if not user_of(request_envelope):
             return {}
         found: dict[str, object] = self._adapter.get_attributes(request_envelope)
-        # DynamoDB hands every number back as Decimal; we store whole ones.
+        # DynamoDB returns every number as Decimal; ours are whole numbers.
         return {
             name: int(value) if isinstance(value, Decimal) else value
             for name, value in found.items()
@@ -70,12 +74,12 @@ class DynamoMemory(AbstractPersistenceAdapter):
     def save_attributes(
         self, request_envelope: RequestEnvelope, attributes: dict[str, object]
     ) -> None:
-        """Remember `attributes` for the listener who sent this request, if it names one."""
+        """Remember `attributes` for the listener of this request, if it has a user id."""
         if user_of(request_envelope):
             self._adapter.save_attributes(request_envelope, attributes)
 
     def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
-        """Forget the listener who sent this request."""
+        """Forget the listener of this request."""
         self._adapter.delete_attributes(request_envelope)
 
     @property
@@ -84,11 +88,11 @@ class DynamoMemory(AbstractPersistenceAdapter):
 
     def _connect(self) -> _Connection:
         try:
-            # Its import makes a connection of its own, which wants a region.
+            # Its import makes a connection, which needs a region.
             from ask_sdk_dynamodb.adapter import DynamoDbAdapter
 
-            # One session reads AWS's descriptions once, but makes one connection at a time.
-            with self._one_at_a_time:
+            # boto3's default session is not safe with several threads.
+            with self._lock:
                 resource = boto3.resource("dynamodb", config=_CONFIG)
         except BotoCoreError as error:
             raise AskableError(
@@ -105,9 +109,9 @@ class DynamoMemory(AbstractPersistenceAdapter):
         return _Connection(table, adapter)
 
     def _key_in(self, table: Any) -> bytes:
-        """The key that was given, or the one in the table; of several made at once, the first."""
+        """The given key or the table's; if several workers make one at once, the first stays."""
         if self._key is None:
-            self._key = _stored_key(table) or _first_key(table)
+            self._key = _stored_key(table) or _new_key(table)
         return self._key
 
 
@@ -116,7 +120,7 @@ def _stored_key(table: Any) -> bytes | None:
     return bytes(found["value"]) if found else None
 
 
-def _first_key(table: Any) -> bytes:
+def _new_key(table: Any) -> bytes:
     made = secrets.token_bytes(32)
     try:
         table.put_item(

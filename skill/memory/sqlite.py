@@ -1,4 +1,7 @@
-"""Listeners in one SQLite file, under a keyed hash of their user id; the key is in the file too."""
+"""Listeners in one SQLite file, under a keyed hash of their user id.
+
+The key is in the file too.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 from ask_sdk_model import RequestEnvelope
 
-from skill.memory.per_thread import PerThread
+from skill.memory.connections import PerThread
 from skill.memory.pseudonym import pseudonym, user_of
 
-_WAIT = 1.0  # seconds for another writer; Alexa waits 8 s for an answer
+_TIMEOUT = 1.0  # seconds to wait for another writer; Alexa waits 8 s for a response
 _TABLES = (
     "create table if not exists keys (id integer primary key check (id = 1), key blob not null)",
     "create table if not exists listeners (listener text primary key, attributes text not null)",
@@ -28,7 +31,7 @@ _TABLES = (
 class SqliteMemory(AbstractPersistenceAdapter):
     """Persistent attributes in one SQLite file, safe with several workers, threads and forks.
 
-    Every failure is the SDK's PersistenceException; the skill goes on without memory then.
+    Every failure raises the SDK's PersistenceException, and the skill goes on without memory.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,12 +39,12 @@ class SqliteMemory(AbstractPersistenceAdapter):
         self._stores = PerThread(lambda: _open(path))
 
     def open_once(self) -> None:
-        """Raises PersistenceException with the reason when the store cannot be used."""
+        """Raise PersistenceException with the reason if the store cannot be used."""
         with self._store("opened"):
             pass
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
-        """What is remembered of the listener who sent this request; empty for a new one."""
+        """What is remembered of the listener of this request; empty for a new one."""
         user = user_of(request_envelope)
         if not user:
             return {}
@@ -52,13 +55,13 @@ class SqliteMemory(AbstractPersistenceAdapter):
         try:
             found = json.loads(row[0]) if row else {}
         except (TypeError, ValueError):
-            return {}  # as good as a new listener; the next save mends it
+            return {}  # treated as a new listener; the next save repairs it
         return found if isinstance(found, dict) else {}
 
     def save_attributes(
         self, request_envelope: RequestEnvelope, attributes: dict[str, object]
     ) -> None:
-        """Remember `attributes` for the listener who sent this request, if it names one."""
+        """Remember `attributes` for the listener of this request, if it has a user id."""
         user = user_of(request_envelope)
         if not user:
             return
@@ -70,7 +73,7 @@ class SqliteMemory(AbstractPersistenceAdapter):
             )
 
     def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
-        """Forget the listener who sent this request."""
+        """Forget the listener of this request."""
         with self._store("written") as store, store.connection:
             store.connection.execute(
                 "delete from listeners where listener = ?",
@@ -92,41 +95,42 @@ class SqliteMemory(AbstractPersistenceAdapter):
 
 @dataclass(frozen=True)
 class _Store:
-    """One connection, its tables there."""
+    """An open connection to a file with our tables."""
 
     path: Path
-    file: int  # the file that stood at the path when it was opened
+    inode: int  # of the file at the path when it was opened
     process: int
     connection: sqlite3.Connection
     key: bytes
 
     def __del__(self) -> None:
+        # Not in a forked child: closing there could release the parent's locks.
         if self.process == os.getpid():
             self.connection.close()
 
     def is_gone(self) -> bool:
-        """Whether the file was taken away or another put in its place."""
+        """Whether the file was removed or replaced."""
         try:
-            return self.path.stat().st_ino != self.file
+            return self.path.stat().st_ino != self.inode
         except FileNotFoundError:
             return True
 
     def listener(self, user: str) -> str:
-        """The name that the store knows a user by."""
+        """The name under which the store keeps a user."""
         return pseudonym(user, self.key)
 
 
 def _open(path: Path) -> _Store:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Nobody else may read it; SQLite's own files beside it take after it.
+    # Only we may read it; SQLite gives its other files the same mode.
     path.touch(mode=0o600)
-    # PerThread sees to the threads; a dead one's connection is closed by another.
-    connection = sqlite3.connect(path, timeout=_WAIT, check_same_thread=False)
+    # PerThread keeps threads apart; another thread closes a dead thread's connection.
+    connection = sqlite3.connect(path, timeout=_TIMEOUT, check_same_thread=False)
     try:
         key = _found_key(connection) or _made_key(connection)
-        # With a write-ahead log a killed worker loses nothing for want of a sync at each write.
+        # With a write-ahead log, a killed worker loses nothing without a sync at each write.
         connection.execute("pragma synchronous = normal")
-        connection.execute("pragma secure_delete = on")  # what is forgotten leaves no trace
+        connection.execute("pragma secure_delete = on")  # overwrites what is deleted
     except sqlite3.Error:
         connection.close()
         raise
@@ -144,7 +148,7 @@ def _found_key(connection: sqlite3.Connection) -> bytes | None:
 
 
 def _made_key(connection: sqlite3.Connection) -> bytes:
-    """Make the tables and a key; of workers that start together, the first one's stays."""
+    """Make the tables and a key; if several workers start at once, the first key stays."""
     connection.execute("pragma journal_mode = wal")
     with connection:
         connection.execute("begin immediate")
