@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -17,101 +17,95 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import Store
-from flask.testing import FlaskClient
 
 from skill.alexa.skill import Skill
 from skill.errors import RefusedError, UnverifiableError
-from skill.service.app import create_app
-from skill.service.verification.downloads import LARGEST, Download
-from skill.service.verification.gate import AlexaGate
-from skill.service.verification.roots import roots_in
-from skill.service.verification.signer_cache import Chains, Fetch
-from skill.service.verification.verifier import read_chain
+from skill.service import create_app
+from skill.service.verification import (
+    ChainDownload,
+    Fetch,
+    RequestVerifier,
+    SignerCache,
+    roots_in,
+)
+from skill.service.verification.signer_cache import LARGEST_CHAIN
 from skill.simulator.runtime import Runtime
-from skill.tools.probe.authority import address_of
-from skill.tools.probe.certificates import TRUSTED, Authority, make_authority
-from skill.tools.probe.forge import Forge
+from skill.tools.probe import TRUSTED, ProbeAuthority, RequestSigner, address_of
+from tests.service.conftest import NOW
 from tests.support.serving import SKILL_ID
-
-_NOW = datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return make_authority(_NOW)
 
 
 class Service:
-    """The service with a certificate host of the test's own."""
+    """The service with a certificate host that the test controls."""
 
     def __init__(
-        self, skill: Skill, authority: Authority, fetch: Fetch, patience: float = 120.0
+        self, skill: Skill, authority: ProbeAuthority, fetch: Fetch, timeout: float = 120.0
     ) -> None:
-        roots = Store(roots_in(authority.root))
-        chains = Chains(
-            fetch, lambda pem, now: read_chain(pem, roots, now), waiting=4, patience=patience
-        )
-        self._app = create_app(skill, AlexaGate(chains, frozenset([SKILL_ID]), lambda: _NOW))
-        self._forge = Forge(authority, SKILL_ID, _NOW)
+        signers = SignerCache(fetch, Store(roots_in(authority.root)), waiting=4, timeout=timeout)
+        verifier = RequestVerifier(signers, frozenset([SKILL_ID]), lambda: NOW)
+        self._app = create_app(skill, verifier.verify)
+        self._signer = RequestSigner(authority, SKILL_ID, NOW)
 
     def ask(self, chain: str = "good") -> int:
-        """The status that a question gets which names this chain."""
-        sent = self._forge.signed(chain=chain)
-        client: FlaskClient = self._app.test_client()
-        return client.post("/", data=sent.body, headers=dict(sent.headers)).status_code
+        """The status of the response to a question that is signed with this chain."""
+        request = self._signer.signed(chain=chain)
+        client = self._app.test_client()
+        return client.post("/", data=request.body, headers=dict(request.headers)).status_code
 
 
 class Host:
-    """A certificate host that answers when it is let."""
+    """A certificate host that answers once it may."""
 
-    def __init__(self, authority: Authority) -> None:
+    def __init__(self, authority: ProbeAuthority) -> None:
         self._authority = authority
         self.asked: list[str] = []
         self.reached = threading.Semaphore(0)
-        self.let = threading.Event()
+        self.may_answer = threading.Event()
 
     def __call__(self, address: str) -> bytes:
         self.asked.append(address)
         self.reached.release()
-        assert self.let.wait(120)
+        assert self.may_answer.wait(120)
         return self._authority.chains[address.rpartition("/")[2].removesuffix(".pem")]
 
 
-def test_requests_at_once_share_one_fetch(runtime: Runtime, authority: Authority) -> None:
+def test_simultaneous_requests_share_one_fetch(runtime: Runtime, authority: ProbeAuthority) -> None:
     host = Host(authority)
     service = Service(runtime.skill, authority, host)
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(service.ask) for _ in range(4)]
         assert host.reached.acquire(timeout=120)
-        host.let.set()
+        host.may_answer.set()
         assert {answer.result() for answer in asked} == {200}
     assert len(host.asked) == 1
 
 
-def test_a_host_that_hangs_holds_up_neither_known_chains_nor_every_thread(
-    runtime: Runtime, authority: Authority
+def test_a_host_that_hangs_blocks_neither_known_chains_nor_every_thread(
+    runtime: Runtime, authority: ProbeAuthority
 ) -> None:
     host = Host(authority)
     service = Service(runtime.skill, authority, host)
-    host.let.set()
+    host.may_answer.set()
     assert service.ask("good") == 200
-    host.let.clear()
+    host.may_answer.clear()
     with ThreadPoolExecutor(4) as pool:
         hanging = [pool.submit(service.ask, name) for name in TRUSTED[1:5]]
         for _ in range(5):
             assert host.reached.acquire(timeout=120)
         assert service.ask("good") == 200
         assert service.ask("wrong-name") == 503
-        host.let.set()
+        host.may_answer.set()
         assert {answer.result() for answer in hanging} == {200}
     assert service.ask("wrong-name") == 400
 
 
-def test_waiting_for_a_host_that_hangs_has_an_end(runtime: Runtime, authority: Authority) -> None:
+def test_waiting_for_a_host_that_hangs_times_out(
+    runtime: Runtime, authority: ProbeAuthority
+) -> None:
     host = Host(authority)
-    service = Service(runtime.skill, authority, host, patience=0.05)
+    service = Service(runtime.skill, authority, host, timeout=0.05)
     assert service.ask() == 503
-    host.let.set()
+    host.may_answer.set()
 
 
 @pytest.mark.parametrize(
@@ -123,8 +117,8 @@ def test_waiting_for_a_host_that_hangs_has_an_end(runtime: Runtime, authority: A
         (OSError("network is down"), 503),
     ],
 )
-def test_whatever_a_fetch_runs_into_is_no_error_of_the_service(
-    runtime: Runtime, authority: Authority, error: Exception, status: int
+def test_a_failed_fetch_is_not_an_internal_error(
+    runtime: Runtime, authority: ProbeAuthority, error: Exception, status: int
 ) -> None:
     def fetch(_: str) -> bytes:
         raise error
@@ -133,16 +127,16 @@ def test_whatever_a_fetch_runs_into_is_no_error_of_the_service(
     assert [service.ask(), service.ask()] == [status, status]
 
 
-def test_only_so_many_chains_are_kept(authority: Authority) -> None:
-    roots, asked = Store(roots_in(authority.root)), []
+def test_a_limited_number_of_signers_is_kept(authority: ProbeAuthority) -> None:
+    asked = []
 
     def fetch(address: str) -> bytes:
         asked.append(address)
         return authority.chains["good"]
 
-    chains = Chains(fetch, lambda pem, now: read_chain(pem, roots, now), waiting=4, kept=2)
+    signers = SignerCache(fetch, Store(roots_in(authority.root)), waiting=4, kept=2)
     for name in ("a", "b", "a", "c", "a", "b"):
-        chains.signer(name, _NOW)
+        signers.signer(name, NOW)
     assert asked == ["a", "b", "c", "b"]
 
 
@@ -180,7 +174,7 @@ class _CertificateHost(http.server.BaseHTTPRequestHandler):
         else:
             self.send_response({"gone": 404, "broken": 500}.get(name, 200))
             self.end_headers()
-            self.wfile.write(b"a" * (LARGEST + 1 if name == "large" else 10))
+            self.wfile.write(b"a" * (LARGEST_CHAIN + 1 if name == "large" else 10))
 
     def log_message(self, *_: object) -> None:
         pass
@@ -197,26 +191,26 @@ class _CertificateHost(http.server.BaseHTTPRequestHandler):
         ("slow", UnverifiableError),
     ],
 )
-def test_a_download_takes_only_a_chain_that_is_there(
+def test_a_download_refuses_everything_but_a_chain(
     certificate_host: tuple[int, Path], name: str, error: type[RefusedError]
 ) -> None:
     port, pem = certificate_host
     tls = ssl.create_default_context(cafile=pem)
-    download = Download(tls, "127.0.0.1", port, longest=0.3 if name == "slow" else 120.0)
+    download = ChainDownload(tls, "127.0.0.1", port, timeout=0.3 if name == "slow" else 120.0)
     assert download("https://s3.amazonaws.com/echo.api/there") == b"a" * 10
     with pytest.raises(RefusedError) as raised:
         download(f"https://s3.amazonaws.com/echo.api/{name}")
     assert type(raised.value) is error
 
 
-def test_a_download_from_a_host_that_is_away_or_false_is_no_verdict(
+def test_a_host_that_is_down_or_untrusted_makes_a_request_unverifiable(
     certificate_host: tuple[int, Path],
 ) -> None:
     port, _ = certificate_host
     with socket.create_server(("127.0.0.1", 0)) as taken:
         nobody = taken.getsockname()[1]
     for other in (port, nobody):
-        download = Download(ssl.create_default_context(), "127.0.0.1", other)
+        download = ChainDownload(ssl.create_default_context(), "127.0.0.1", other)
         with pytest.raises(UnverifiableError, match="cannot be reached"):
             download(address_of("good"))
 
@@ -226,7 +220,7 @@ def _write_tls(path: Path) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     certificate = (
         x509.CertificateBuilder(
-            name, name, key.public_key(), 1, _NOW - timedelta(1), _NOW + timedelta(1)
+            name, name, key.public_key(), 1, NOW - timedelta(1), NOW + timedelta(1)
         )
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False

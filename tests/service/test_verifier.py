@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from cryptography.x509.verification import Store
@@ -14,56 +13,61 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from skill.errors import RefusedError
-from skill.service.app import create_app
-from skill.service.flask_adapter import CertificateValidator, SkillAdapter, ValidationError
-from skill.service.verification.gate import AlexaGate
-from skill.service.verification.roots import roots_in, trusted_roots
-from skill.service.verification.signer_cache import Chains
-from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER, read_chain
+from skill.service import create_app
+from skill.service.verification import (
+    CHAIN_HEADER,
+    SIGNATURE_HEADER,
+    RequestVerifier,
+    SignerCache,
+    roots_in,
+)
 from skill.simulator.runtime import Runtime
-from skill.tools.probe.cases import Case, cases
-from skill.tools.probe.certificates import TRUSTED, Authority, make_authority
-from skill.tools.probe.forge import Forge, Sent, dump
+from skill.tools.probe import (
+    Case,
+    ProbeAuthority,
+    ProbeRequest,
+    RequestSigner,
+    cases,
+    dump,
+    make_authority,
+)
+from tests.service.conftest import NOW
 from tests.support.serving import SKILL_ID
 
-_NOW = datetime.now(UTC).replace(microsecond=0)
 _DAY = timedelta(days=1)
 
 
 @dataclass
-class Front:
-    """The service's front door, with a certificate host and a clock that a test can move."""
+class Service:
+    """The service with a certificate host and a clock that a test can set."""
 
-    authority: Authority
+    authority: ProbeAuthority
     client: FlaskClient
-    now: datetime = _NOW
+    now: datetime = NOW
     fetched: list[str] = field(default_factory=list)
 
     @property
-    def forge(self) -> Forge:
-        return Forge(self.authority, SKILL_ID, self.now)
+    def signer(self) -> RequestSigner:
+        return RequestSigner(self.authority, SKILL_ID, self.now)
 
-    def send(self, sent: Sent) -> TestResponse:
-        return self.client.open("/", method=sent.method, data=sent.body, headers=dict(sent.headers))
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return make_authority(_NOW)
+    def send(self, request: ProbeRequest) -> TestResponse:
+        return self.client.open(
+            "/", method=request.method, data=request.body, headers=dict(request.headers)
+        )
 
 
 @pytest.fixture
-def front(runtime: Runtime, authority: Authority) -> Front:
-    return _front(runtime, authority)
+def service(runtime: Runtime, authority: ProbeAuthority) -> Service:
+    return _service(runtime, authority)
 
 
 @pytest.fixture(scope="module")
-def steady_front(runtime: Runtime, authority: Authority) -> Front:
+def shared_service(runtime: Runtime, authority: ProbeAuthority) -> Service:
     """For tests with many examples, none of which changes it."""
-    return _front(runtime, authority)
+    return _service(runtime, authority)
 
 
-def _front(runtime: Runtime, authority: Authority, *later: Authority) -> Front:
+def _service(runtime: Runtime, authority: ProbeAuthority, *later: ProbeAuthority) -> Service:
     roots = Store(roots_in(b"".join(trusted.root for trusted in (authority, *later))))
 
     def fetch(address: str) -> bytes:
@@ -73,15 +77,15 @@ def _front(runtime: Runtime, authority: Authority, *later: Authority) -> Front:
             raise RefusedError("no-chain", "there is none")
         return made.authority.chains[name]
 
-    chains = Chains(fetch, lambda pem, now: read_chain(pem, roots, now), waiting=6)
-    gate = AlexaGate(chains, frozenset([SKILL_ID]), lambda: made.now)
-    made = Front(authority, create_app(runtime.skill, gate).test_client())
+    signers = SignerCache(fetch, roots, waiting=6)
+    verifier = RequestVerifier(signers, frozenset([SKILL_ID]), lambda: made.now)
+    made = Service(authority, create_app(runtime.skill, verifier.verify).test_client())
     return made
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.about}: {case.name[:60]}")
-def test_every_case_of_the_probe_gets_what_it_must(steady_front: Front, case: Case) -> None:
-    response = steady_front.send(case.make(steady_front.forge))
+def test_every_case_of_the_probe_is_handled_rightly(shared_service: Service, case: Case) -> None:
+    response = shared_service.send(case.make(shared_service.signer))
     refused = 400 <= response.status_code < 500
     if case.must == "accept":
         assert response.status_code == 200
@@ -105,12 +109,12 @@ def test_every_case_of_the_probe_gets_what_it_must(steady_front: Front, case: Ca
         ("AlexaSkillEvent.SkillDisabled", 3_601, 400),
     ],
 )
-def test_a_request_is_in_time_up_to_the_very_second(
-    steady_front: Front, kind: str, seconds: int, status: int
+def test_the_time_limit_holds_to_the_second(
+    shared_service: Service, kind: str, seconds: int, status: int
 ) -> None:
-    forge = steady_front.forge
-    late = forge.envelope({"type": kind}, timedelta(seconds=seconds))
-    assert steady_front.send(forge.signed(late)).status_code == status
+    signer = shared_service.signer
+    late = signer.envelope({"type": kind}, timedelta(seconds=seconds))
+    assert shared_service.send(signer.signed(late)).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -121,91 +125,77 @@ def test_a_request_is_in_time_up_to_the_very_second(
     ],
 )
 def test_a_chain_is_fetched_from_the_normalised_address(
-    front: Front, address: str, asked_for: str
+    service: Service, address: str, asked_for: str
 ) -> None:
-    front.send(front.forge.signed(address=address))
-    assert front.fetched == [f"https://s3.amazonaws.com{asked_for}"]
+    service.send(service.signer.signed(address=address))
+    assert service.fetched == [f"https://s3.amazonaws.com{asked_for}"]
 
 
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda forge: forge.signed(address="https://example.com/echo.api/good.pem"),
-        lambda forge: forge.signed().with_header(SIGNATURE_HEADER, None),
-        lambda forge: forge.signed().with_header(SIGNATURE_HEADER, "AAAA"),
+        lambda signer: signer.signed(address="https://example.com/echo.api/good.pem"),
+        lambda signer: signer.signed().with_header(SIGNATURE_HEADER, None),
+        lambda signer: signer.signed().with_header(SIGNATURE_HEADER, "AAAA"),
     ],
 )
-def test_rubbish_makes_nobody_fetch_a_chain(front: Front, spoil: Callable[[Forge], Sent]) -> None:
-    assert front.send(spoil(front.forge)).status_code == 400
-    assert front.fetched == []
+def test_a_malformed_request_fetches_no_chain(
+    service: Service, spoil: Callable[[RequestSigner], ProbeRequest]
+) -> None:
+    assert service.send(spoil(service.signer)).status_code == 400
+    assert service.fetched == []
 
 
-def test_a_chain_is_fetched_once_and_again_when_it_ended(front: Front) -> None:
+def test_a_chain_is_fetched_once_and_again_when_it_has_expired(service: Service) -> None:
     for _ in range(3):
-        assert front.send(front.forge.signed()).status_code == 200
-    assert len(front.fetched) == 1
-    front.now = _NOW + 31 * _DAY
-    assert front.send(front.forge.signed()).status_code == 400
-    assert len(front.fetched) == 2
+        assert service.send(service.signer.signed()).status_code == 200
+    assert len(service.fetched) == 1
+    service.now = NOW + 31 * _DAY
+    assert service.send(service.signer.signed()).status_code == 400
+    assert len(service.fetched) == 2
 
 
-def test_another_chain_from_another_root_takes_over_when_the_first_has_ended(
-    runtime: Runtime, authority: Authority
+def test_a_new_chain_from_another_root_replaces_an_expired_one(
+    runtime: Runtime, authority: ProbeAuthority
 ) -> None:
-    second = make_authority(_NOW + 25 * _DAY)
-    front = _front(runtime, authority, second)
-    assert front.send(front.forge.signed()).status_code == 200
-    front.authority, front.now = second, _NOW + 29 * _DAY
-    assert front.send(front.forge.signed()).status_code == 400, "the first chain is still kept"
-    front.now = _NOW + 31 * _DAY
-    assert front.send(front.forge.signed()).status_code == 200
-    assert len(front.fetched) == 2
-
-
-@pytest.mark.parametrize("name", TRUSTED)
-def test_the_roots_of_the_world_know_nothing_of_the_test_authority(
-    authority: Authority, name: str
-) -> None:
-    with pytest.raises(RefusedError, match="vouch"):
-        read_chain(authority.chains[name], trusted_roots(), _NOW)
-
-
-def test_the_adapter_is_imported_and_leaves_no_stand_in_behind() -> None:
-    assert SkillAdapter.__module__ == "flask_ask_sdk.skill_adapter"
-    assert "certvalidator" not in sys.modules
-
-
-def test_to_a_stand_in_no_certificate_is_ever_valid() -> None:
-    with pytest.raises(ValidationError):
-        CertificateValidator(b"", []).validate_usage({"digital_signature"})
+    second = make_authority(NOW + 25 * _DAY)
+    service = _service(runtime, authority, second)
+    assert service.send(service.signer.signed()).status_code == 200
+    service.authority, service.now = second, NOW + 29 * _DAY
+    assert service.send(service.signer.signed()).status_code == 400, "the first chain is still kept"
+    service.now = NOW + 31 * _DAY
+    assert service.send(service.signer.signed()).status_code == 200
+    assert len(service.fetched) == 2
 
 
 _HEADER = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=80)
 
 
 @given(body=st.binary(max_size=200), address=_HEADER, signature=_HEADER)
-def test_no_bytes_and_no_headers_get_in(
-    steady_front: Front, body: bytes, address: str, signature: str
+def test_random_bytes_and_headers_are_refused(
+    shared_service: Service, body: bytes, address: str, signature: str
 ) -> None:
     headers = {CHAIN_HEADER: address, SIGNATURE_HEADER: signature}
-    assert steady_front.send(Sent(body, headers)).status_code == 400
+    assert shared_service.send(ProbeRequest(body, headers)).status_code == 400
 
 
 @given(data=st.data())
 @examples(max_examples=200)
-def test_a_good_request_with_any_byte_changed_stays_out(
-    steady_front: Front, data: st.DataObject
+def test_a_valid_request_with_any_byte_changed_is_refused(
+    shared_service: Service, data: st.DataObject
 ) -> None:
-    sent = steady_front.forge.signed()
+    sent = shared_service.signer.signed()
     body = bytearray(sent.body)
     at = data.draw(st.integers(0, len(body) - 1))
     body[at] ^= data.draw(st.integers(1, 255))
-    assert steady_front.send(Sent(bytes(body), sent.headers)).status_code == 400
+    assert shared_service.send(ProbeRequest(bytes(body), sent.headers)).status_code == 400
 
 
 @given(body=st.binary(max_size=300))
-def test_signed_bytes_that_are_no_envelope_stay_out(steady_front: Front, body: bytes) -> None:
-    assert steady_front.send(steady_front.forge.signed(body or b" ")).status_code == 400
+def test_signed_bytes_that_are_not_an_envelope_are_refused(
+    shared_service: Service, body: bytes
+) -> None:
+    assert shared_service.send(shared_service.signer.signed(body or b" ")).status_code == 400
 
 
 _ANY = st.recursive(
@@ -218,24 +208,24 @@ _ANY = st.recursive(
 
 
 @given(request=st.dictionaries(st.text(max_size=8), _ANY, max_size=4), more=_ANY)
-def test_whatever_alexa_signs_for_us_is_answered(
-    steady_front: Front, request: dict[str, object], more: object
+def test_any_request_that_alexa_signs_for_us_is_answered(
+    shared_service: Service, request: dict[str, object], more: object
 ) -> None:
-    made = steady_front.forge.envelope()
+    made = shared_service.signer.envelope()
     envelope = {**made, "new": more, "request": {**request, "timestamp": _stamp(made)}}
-    response = steady_front.send(steady_front.forge.signed(dump(envelope)))
+    response = shared_service.send(shared_service.signer.signed(dump(envelope)))
     assert response.status_code == 200
     assert response.get_json()["version"] == "1.0"
 
 
 @given(kind=st.sampled_from(["IntentRequest", "SessionEndedRequest"]), odd=_ANY)
-def test_any_timestamp_and_any_id_is_told_apart_cleanly(
-    steady_front: Front, kind: str, odd: object
+def test_any_wrong_timestamp_or_skill_id_is_refused(
+    shared_service: Service, kind: str, odd: object
 ) -> None:
-    envelope = steady_front.forge.envelope({"type": kind, "timestamp": odd})
-    assert steady_front.send(steady_front.forge.signed(envelope)).status_code == 400
-    envelope = {**steady_front.forge.envelope(), "session": {"application": odd}}
-    assert steady_front.send(steady_front.forge.signed(envelope)).status_code == 400
+    envelope = shared_service.signer.envelope({"type": kind, "timestamp": odd})
+    assert shared_service.send(shared_service.signer.signed(envelope)).status_code == 400
+    envelope = {**shared_service.signer.envelope(), "session": {"application": odd}}
+    assert shared_service.send(shared_service.signer.signed(envelope)).status_code == 400
 
 
 def _stamp(envelope: dict[str, object]) -> object:

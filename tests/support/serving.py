@@ -1,4 +1,4 @@
-"""A real server for as long as a test or a measurement needs it."""
+"""A real server for a test or a measurement."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BOOTED = re.compile(r"Booting worker with pid: (\d+)")
 
 @dataclass(frozen=True)
 class Server:
-    """A server that listens, and what it says on standard error."""
+    """A running server, and its standard error."""
 
     process: subprocess.Popen[str]
     port: int
@@ -30,7 +30,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Its address."""
         return f"http://127.0.0.1:{self.port}/"
 
     def records(self) -> list[dict[str, object]]:
@@ -38,13 +38,13 @@ class Server:
         return [json.loads(line) for line in list(self.said) if line.startswith("{")]
 
     def workers(self) -> list[int]:
-        """The processes that answer, in the order in which they were started."""
+        """The ids of its worker processes, in the order in which they started."""
         return [int(pid) for pid in _BOOTED.findall("".join(list(self.said)))]
 
 
 @dataclass
 class _Listener:
-    """Takes in what a process says, and tells the port once it listens or "" when it ends."""
+    """Reads a process's standard error; `port` gets the port, and "" when the process ends."""
 
     process: subprocess.Popen[str]
     said: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class _Listener:
 def running(
     command: Sequence[str], environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """A server under gunicorn, started by `command`, from when it listens until it has ended."""
+    """A server under gunicorn, started by `command`, once it listens."""
     whole = {**os.environ, **(environment or {})}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=REPO, env=whole)
     listener = _Listener(process)

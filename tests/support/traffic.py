@@ -1,4 +1,4 @@
-"""Requests to a server on this machine, many of them, and what became of each."""
+"""Many requests to a server on this machine, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from skill.tools.probe.forge import Sent
+from skill.tools.probe import ProbeRequest
 
-_PATIENCE = 10.0  # seconds
+_TIMEOUT = 10.0  # seconds
 
 
 @dataclass
 class Outcome:
-    """What a run of traffic brought."""
+    """The outcome of many requests."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
-    retried: int = 0  # sent again on a new connection, as a proxy in front does
+    retried: int = 0  # sent again on a new connection, as a proxy does
     elapsed: float = 0.0
 
     @property
@@ -29,25 +29,28 @@ class Outcome:
         return sum(self.statuses.values()) / self.elapsed
 
     def percentile(self, share: float) -> float:
-        """Milliseconds within which this share of requests was answered."""
+        """The milliseconds within which this share of the requests was answered."""
         ordered = sorted(self.seconds)
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def wire(sent: Sent) -> bytes:
-    """A request as bytes on a connection that stays open."""
-    headers = {"Host": "localhost", **sent.headers, "Content-Length": str(len(sent.body))}
-    lines = [f"{sent.method} / HTTP/1.1", *(f"{name}: {said}" for name, said in headers.items())]
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + sent.body
+def wire(request: ProbeRequest) -> bytes:
+    """The bytes of a request on a connection that stays open."""
+    headers = {"Host": "localhost", **request.headers, "Content-Length": str(len(request.body))}
+    lines = [
+        f"{request.method} / HTTP/1.1",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + request.body
 
 
 def send_all(
     port: int, requests: Sequence[bytes], connections: int, a_second: float | None = None
 ) -> Outcome:
-    """Send every request once: as fast as answers come, or so many a second at set times."""
+    """Send every request once, as fast as responses come or at a rate of `a_second`."""
     outcome, lock = Outcome(), threading.Lock()
     start = time.perf_counter()
-    # An open loop: a late answer must not keep the next request from being sent and timed.
+    # An open loop: a late response must not delay the next request.
     times = [start + number / a_second if a_second else 0.0 for number in range(len(requests))]
 
     def run(mine: int) -> None:
@@ -75,7 +78,7 @@ def send_all(
 
 
 class Connection:
-    """One connection, opened again once when it is lost."""
+    """One connection, opened again once if it is lost."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -89,7 +92,7 @@ class Connection:
         self._drop()
 
     def ask(self, request: bytes) -> str:
-        """The status of the answer, or what came instead."""
+        """The status of the response, or what happened instead."""
         for attempt in (1, 2):
             fresh = self._socket is None
             try:
@@ -106,7 +109,7 @@ class Connection:
 
     def _ask(self, request: bytes) -> str:
         if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE)
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_TIMEOUT)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(request)
         answer = b""
