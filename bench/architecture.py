@@ -25,7 +25,7 @@ PICTURE = ROOT / "docs" / "explanation" / "architecture.svg"
 BASE = "settings, errors"
 BASE_PURPOSE = "Where things are, and what can go wrong."
 
-BOX_WIDTH, BOX_HEIGHT = 216, 78  # pixels
+BOX_WIDTH, BOX_HEIGHT = 236, 78  # pixels
 GAP_X, GAP_Y, MARGIN = 28, 46, 20
 INK, PAPER, FILL, EDGE, ARROW = "#24292f", "#ffffff", "#eef4f1", "#0b6e4f", "#7d8590"
 
@@ -36,7 +36,6 @@ class Package:
 
     name: str
     purpose: str
-    lines: int
     imports: frozenset[str]
 
 
@@ -53,7 +52,6 @@ def read_packages(code: Path = CODE) -> dict[str, Package]:
         name: Package(
             name,
             BASE_PURPOSE if name == BASE else _purpose(code / name / "__init__.py"),
-            sum(path.read_text(encoding="utf-8").count("\n") for path in paths),
             frozenset(
                 found
                 for path in paths
@@ -119,14 +117,14 @@ def to_svg(packages: Mapping[str, Package]) -> str:
         "</defs>",
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
     ]
-    parts += [_arrow(place[name], place[other]) for name, other in direct(packages)]
+    parts += [_arrow(place, name, other) for name, other in direct(packages)]
     parts += [line for name in place for line in _box(packages[name], *place[name])]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def _purpose(init: Path) -> str:
     text = ast.get_docstring(ast.parse(init.read_bytes())) if init.exists() else None
-    return (text or "").split("\n\n")[0].replace("\n", " ")
+    return (text or "").split("\n\n")[0].replace("\n", " ").replace("`", "")
 
 
 def _imports(path: Path, root: str) -> Iterator[str]:
@@ -156,13 +154,28 @@ def _reachable(name: str, packages: Mapping[str, Package]) -> set[str]:
     return found
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    x1, y1 = start[0] + BOX_WIDTH / 2, start[1] + BOX_HEIGHT
-    x2, y2 = end[0] + BOX_WIDTH / 2, end[1]
-    bend = (y2 - y1) / 2
+def _arrow(place: Mapping[str, tuple[float, float]], name: str, other: str) -> str:
+    """An arrow between two boxes; one that passes rows goes around the boxes in them."""
+    (left, top), (target_left, target_top) = place[name], place[other]
+    start, bottom = left + BOX_WIDTH / 2, top + BOX_HEIGHT
+    end = target_left + BOX_WIDTH / 2
+    between = [x for x, y in place.values() if bottom < y < target_top]
+    if not between:
+        middle = (bottom + target_top) / 2
+        path = f"M{start:g} {bottom:g} C{start:g} {middle:g} {end:g} {middle:g}"
+    else:
+        lane = end
+        if any(x <= end <= x + BOX_WIDTH for x in between):
+            lane += (BOX_WIDTH + GAP_X) / 2 * (1 if start > end else -1)
+        side = left if lane < start else left + BOX_WIDTH
+        level, turn = top + BOX_HEIGHT / 2, target_top - GAP_Y
+        path = (
+            f"M{side:g} {level:g} Q{lane:g} {level:g} {lane:g} {bottom:g} V{turn:g}"
+            f" C{lane:g} {target_top - 10:g} {end:g} {turn + 10:g}"
+        )
     return (
-        f'<path d="M{x1:g} {y1:g} C{x1:g} {y1 + bend:g} {x2:g} {y2 - bend:g} {x2:g} {y2:g}"'
-        f' fill="none" stroke="{ARROW}" marker-end="url(#arrow)"/>'
+        f'<path d="{path} {end:g} {target_top:g}" fill="none" stroke="{ARROW}"'
+        ' marker-end="url(#arrow)"/>'
     )
 
 
@@ -175,7 +188,7 @@ def _box(package: Package, x: float, y: float) -> Iterator[str]:
         f'<text x="{x + 12:g}" y="{y + 20:g}" fill="{INK}" font-weight="bold" font-size="14">'
         f"{escape(package.name)}</text>"
     )
-    for number, line in enumerate(textwrap.wrap(package.purpose, 34)[:3]):
+    for number, line in enumerate(textwrap.wrap(package.purpose, 33)[:3]):
         line_y = y + 38 + 15 * number
         yield f'<text x="{x + 12:g}" y="{line_y:g}" fill="{INK}">{escape(line)}</text>'
 
