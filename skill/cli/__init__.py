@@ -13,7 +13,6 @@ from skill.cli import build as compiling
 from skill.cli import evaluate as understanding
 from skill.cli import publish as packaging
 from skill.cli import serve as serving
-from skill.cli import simulate as simulating
 from skill.cli import talk as asking
 from skill.errors import AskableError
 from skill.settings import RECOGNIZERS, VOICES, find_settings
@@ -109,7 +108,7 @@ for _command in (
     asking.talk,
     asking.hear,
     asking.answer,
-    simulating.simulator,
+    asking.simulator,
     compiling.build,
     compiling.outline,
     packaging.check,

@@ -1,8 +1,10 @@
-"""`askable ask`, `talk`, `hear` and `answer`: the skill on this machine."""
+"""`askable ask`, `talk`, `hear`, `answer` and `simulator`: the skill on this machine."""
 
 from __future__ import annotations
 
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -11,12 +13,18 @@ import click
 from skill.cli.shared import settings_of
 from skill.errors import AskableError
 
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print everything, as JSON.")
+_SPEAK = click.option("--speak", is_flag=True, help="Speak the answer aloud.")
+_WAV = click.option(
+    "--wav", type=click.Path(path_type=Path), metavar="FILE", help="Write the speech to FILE."
+)
+
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
-@click.option("--speak", is_flag=True, help="Speak the answer aloud.")
-@click.option("--wav", type=click.Path(path_type=Path), metavar="FILE", help="Keep the speech.")
+@_JSON
+@_SPEAK
+@_WAV
 @click.pass_context
 def ask(
     ctx: click.Context, question: tuple[str, ...], as_json: bool, speak: bool, wav: Path | None
@@ -30,9 +38,9 @@ def ask(
 @click.command()
 @click.option("--speak", is_flag=True, help="Speak the answers aloud.")
 @click.option("--show", is_flag=True, help="Show each request and response as JSON.")
-@click.option("--mic", is_flag=True, help="Speak instead of typing: press Enter first.")
+@click.option("--mic", is_flag=True, help="Speak instead of typing; press Enter first.")
 @click.option(
-    "--hands-free", is_flag=True, help='No Enter: begin with "ask" and the skill\'s name.'
+    "--hands-free", is_flag=True, help='Without Enter: begin with "ask" and the skill\'s name.'
 )
 @click.option(
     "--pcm",
@@ -44,7 +52,7 @@ def ask(
     "--wav-dir",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep each spoken answer there.",
+    help="Write each spoken answer to a file in DIR.",
 )
 @click.pass_context
 def talk(
@@ -58,20 +66,20 @@ def talk(
 ) -> None:
     """Hold a conversation: type what you would say; an empty line is silence, Ctrl-D leaves.
 
-    With --mic or --pcm, say it: whoever speaks over an answer is listened to.
+    With --mic or --pcm, speak; you can interrupt an answer by speaking over it.
     """
+    from skill.simulator import terminal
+
     if mic and pcm:
         raise AskableError("--mic and --pcm: are two ways to listen; give one")
     settings = settings_of(ctx)
     if not mic and not pcm:
-        from skill.simulator import terminal
-
         if hands_free or wav_dir:
             raise AskableError("--hands-free and --wav-dir: need --mic or --pcm; add one")
         terminal.talk(settings, speak, show)
         return
     from skill.simulator.voice_terminal import ConversationOptions, PushToTalk, converse
-    from skill.speech.microphone import Microphone, PcmStream, Source
+    from skill.speech import Microphone, PcmStream, Source
 
     source: Source = PcmStream(pcm) if pcm else Microphone()
     options = ConversationOptions(wake=hands_free, speak=speak or mic, wav_dir=wav_dir, show=show)
@@ -82,28 +90,71 @@ def talk(
 
 @click.command()
 @click.argument("question", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
-@click.option("--speak", is_flag=True, help="Speak the answer aloud.")
-@click.option("--wav", type=click.Path(path_type=Path), metavar="FILE", help="Keep the speech.")
+@_JSON
+@_SPEAK
+@_WAV
 @click.pass_context
 def hear(ctx: click.Context, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
-    """Listen to QUESTION, a sound file, and answer it in speech."""
+    """Listen to QUESTION, a sound file, and print the answer."""
     from skill.simulator import terminal
 
     terminal.hear(settings_of(ctx), question, as_json, speak, wav)
 
 
 @click.command()
-@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
+@click.option("--jsonl", is_flag=True, required=True, help="Read and write one JSON object a line.")
 @click.pass_context
 def answer(ctx: click.Context, jsonl: bool) -> None:
     """Answer lines of {"text": …} from standard input, for other programs.
 
-    Each line is a new session right after launch; lines with the same "session": "x" go on in one.
+    Each line is a new session right after launch; lines with the same "session": "x" share one.
     """
-    from skill.simulator import jsonl as pipe
+    from skill.simulator.jsonl import answer_lines
 
     if sys.stdin is None:
         raise AskableError("standard input is closed; send lines of JSON on it")
-    standard_input: IO[bytes] = sys.stdin.buffer
-    pipe.answer_lines(settings_of(ctx), standard_input, sys.stdout)
+    answer_lines(settings_of(ctx), sys.stdin.buffer, sys.stdout)
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8710,
+    show_default=True,
+    help="The port on this machine; 0 takes any free one.",
+)
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The article itself, a table of locators and sentences (.tsv), to show with the sources.",
+)
+@click.option(
+    "--browser/--no-browser", default=True, help="Open the page, or only print its address."
+)
+@click.pass_context
+def simulator(ctx: click.Context, port: int, source: Path | None, browser: bool) -> None:
+    """Open a page to talk with the skill: hold to talk or type, hear the answer, see its sources.
+
+    Only this machine can reach the page; Ctrl-C ends it.
+    """
+    from skill.content import read_sentences
+    from skill.memory import NoMemory
+    from skill.simulator import Runtime, check_recognizer
+    from skill.simulator.web import Clips, Simulator, create_app, serving
+
+    settings = settings_of(ctx)
+    sentences = dict(read_sentences(source)) if source else {}
+    runtime = Runtime(settings, NoMemory())
+    check_recognizer(runtime)
+    with closing(Clips(settings.voice)) as clips:
+        app = create_app(Simulator(runtime, settings.locale, sentences, clips=clips))
+        with serving(app, port) as address:
+            click.echo(f"The simulator is at {address}; Ctrl-C ends it.")
+            if browser:
+                click.launch(address)
+            try:
+                threading.Event().wait()
+            except KeyboardInterrupt:
+                click.echo()

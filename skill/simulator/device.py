@@ -1,4 +1,4 @@
-"""A smart speaker without its loudspeaker: utterances in, exchanges out, one real session kept."""
+"""A smart speaker without sound: utterances in, exchanges with the skill out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from skill.alexa.exchange import Exchange
-from skill.alexa.requests import (
+from skill.alexa import (
+    Exchange,
     IntentMatch,
     RequestContext,
     Session,
@@ -16,34 +16,43 @@ from skill.alexa.requests import (
     intent_request,
     launch_request,
 )
-from skill.content.intents import NOT_IN_ARTICLE_INTENT
+from skill.content import FALLBACK_INTENT, NOT_IN_ARTICLE_INTENT
 from skill.simulator.nlu import AlexaNlu
 
-# An endpoint takes a request envelope and gives a response envelope: the skill itself, in process.
-Endpoint = Callable[[dict[str, object]], Mapping[str, Any]]
-# The skill itself keeps free words that it refused; these never reach it as words.
-_REFUSED_WORDLESS = (NOT_IN_ARTICLE_INTENT, "AMAZON.FallbackIntent")
-_LAUNCHED = IntentMatch("", (), "launch", 1.0)
+# A function that returns the response envelope for a request envelope: the skill.
+Respond = Callable[[dict[str, object]], Mapping[str, Any]]
+# The skill notes unanswered free text itself; the text behind these intents never reaches it.
+_UNANSWERED = (NOT_IN_ARTICLE_INTENT, FALLBACK_INTENT)
+_LAUNCH = IntentMatch("", (), "launch", 1.0)
 
 
 class Device:
-    """Holds one session at a time, as a speaker does; a closed one is followed by a new one."""
+    """A device that holds one session at a time.
+
+    Args:
+        nlu: Turns utterances into intents.
+        respond: The skill.
+        locale: The locale of its requests.
+        note_unanswered: Called with the text of each question that does not reach the skill.
+        screen: Whether it has a screen.
+    """
 
     def __init__(
         self,
         nlu: AlexaNlu,
-        endpoint: Endpoint,
+        respond: Respond,
         locale: str,
-        note_miss: Callable[[str], None] | None = None,
+        note_unanswered: Callable[[str], None] | None = None,
         *,
         screen: bool = False,
     ) -> None:
         self._nlu = nlu
-        self._endpoint = endpoint
+        self._respond = respond
         self._locale = locale
-        self._note_miss = note_miss
+        self._note_unanswered = note_unanswered
         self._screen = screen
         self._session: Session | None = None
+        self._reprompt = ""  # SSML, while a first silence would bring it
 
     @property
     def in_session(self) -> bool:
@@ -52,38 +61,47 @@ class Device:
 
     def launch(self) -> Exchange:
         """Open the skill by its name alone."""
-        self.end("USER_INITIATED")
-        return self._exchange("", _LAUNCHED)
+        self.end()
+        return self._exchange("", _LAUNCH)
 
     def say(self, utterance: str) -> Exchange:
-        """Say something; without a session it opens one, as "Alexa, ask …" does."""
-        intent_match = self._nlu.understand(utterance)
-        if not intent_match.intent:
-            self.end("USER_INITIATED")
-        return self._exchange(utterance, intent_match)
+        """Say something; outside a session this opens one, as "Alexa, ask …" does."""
+        match = self._nlu.understand(utterance)
+        if not match.intent:
+            self.end()
+        return self._exchange(utterance, match)
 
-    def end(self, reason: str) -> None:
-        """End the session from the outside: the listener left, or stayed silent too long."""
+    def stay_silent(self) -> str:
+        """The reprompt as SSML at the first silence; "" at the second, which ends the session."""
+        reprompt, self._reprompt = self._reprompt, ""
+        if not reprompt:
+            self.end("EXCEEDED_MAX_REPROMPTS")
+        return reprompt
+
+    def end(self, reason: str = "USER_INITIATED") -> None:
+        """End the session, if there is one."""
+        self._reprompt = ""
         if self._session:
-            self._endpoint(ended_request(self._session, self._moment(), reason))
+            self._respond(ended_request(self._session, self._context(), reason))
             self._session = None
 
-    def _exchange(self, utterance: str, intent_match: IntentMatch) -> Exchange:
+    def _exchange(self, utterance: str, match: IntentMatch) -> Exchange:
         session = self._session or Session(f"amzn1.echo-api.session.{uuid.uuid4()}")
-        moment = self._moment()
-        if intent_match.intent:
-            request = intent_request(intent_match, session, moment)
+        context = self._context()
+        if match.intent:
+            request = intent_request(match, session, context)
         else:
-            request = launch_request(session, moment)
-        exchange = Exchange(request, self._endpoint(request), utterance, intent_match)
-        if self._note_miss and exchange.name in _REFUSED_WORDLESS:
-            self._note_miss(utterance)
+            request = launch_request(session, context)
+        exchange = Exchange(request, self._respond(request), utterance, match)
+        if self._note_unanswered and exchange.name in _UNANSWERED:
+            self._note_unanswered(utterance)
         attributes = exchange.response.get("sessionAttributes", {})
         kept = Session(session.id, attributes, new=False)
         self._session = kept if exchange.session_open else None
+        self._reprompt = exchange.reprompt_ssml if exchange.session_open else ""
         return exchange
 
-    def _moment(self) -> RequestContext:
+    def _context(self) -> RequestContext:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return RequestContext(
             f"amzn1.echo-api.request.{uuid.uuid4()}", now, self._locale, self._screen

@@ -1,4 +1,4 @@
-"""Answers lines of JSON for other programs: one line in, one line out, flushed at once."""
+"""JSON Lines for other programs: one question a line in, one answer a line out."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from skill.settings import Settings
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
 
-# Named sessions are kept for as long as a caller may use them; the oldest make room.
+# Enough for a program that runs for long; a new session takes the place of the oldest one.
 MOST_SESSIONS = 10_000
-LONGEST_TEXT = 2_000  # characters; the longest thing anyone says in one breath is far shorter
+LONGEST_TEXT = 2_000  # characters; nobody says as much in one breath
 
 
 def answer_lines(settings: Settings, lines: Iterable[bytes], out: TextIO) -> None:
-    """Answer each line of `lines` on `out`; a bad line gets `{"error": …}` in its place."""
+    """Write the answer to each line to `out`, at once; `{"error": …}` for a malformed line."""
     runtime = Runtime(settings, NoMemory())
     sessions: OrderedDict[str, Device] = OrderedDict()
     for line in lines:
@@ -37,35 +37,39 @@ def answer_lines(settings: Settings, lines: Iterable[bytes], out: TextIO) -> Non
 
 def _read(line: bytes) -> tuple[str, str]:
     try:
-        asked: Any = json.loads(line)
+        question: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
         reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
         raise AskableError(
             f'line: {reason}; send one object a line, like {{"text": "…"}}'
         ) from error
-    if not isinstance(asked, dict):
+    if not isinstance(question, dict):
         raise AskableError('line: not an object; send {"text": "…"}')
-    text, session = asked.get("text"), asked.get("session", "")
+    text, session = question.get("text"), question.get("session", "")
     if not isinstance(text, str) or not text.strip():
-        raise AskableError('text: is missing or not a text; send {"text": "…"}')
-    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise AskableError("text: holds half a character (a lone surrogate); send whole ones")
+        raise AskableError('text: is missing or not a string; send {"text": "…"}')
+    if has_surrogate(text):
+        raise AskableError("text: has half a character (a lone surrogate); send whole ones")
     if len(text) > LONGEST_TEXT:
         raise AskableError(f"text: has {len(text)} characters; send at most {LONGEST_TEXT}")
     if not isinstance(session, str):
-        raise AskableError('session: should be a text, like {"text": "…", "session": "a"}')
+        raise AskableError('session: is not a string; send {"text": "…", "session": "a"}')
     return text, session
 
 
+def has_surrogate(text: str) -> bool:
+    """Whether a text has half a character, which JSON allows and UTF-8 does not."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _device(runtime: Runtime, sessions: OrderedDict[str, Device], session: str) -> Device:
-    device = sessions.get(session) if session else None
-    if device is None:
-        device = runtime.device()
-        device.launch()
-        if session:
-            sessions[session] = device
-            if len(sessions) > MOST_SESSIONS:
-                sessions.popitem(last=False)
-    if session:
+    if session in sessions:
         sessions.move_to_end(session)
+        return sessions[session]
+    device = runtime.device()
+    device.launch()
+    if session:
+        sessions[session] = device
+        if len(sessions) > MOST_SESSIONS:
+            sessions.popitem(last=False)
     return device

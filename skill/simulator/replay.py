@@ -1,7 +1,7 @@
-"""A conversation in the replay format of ask-cli's `ask dialog`: written and read. Pure.
+"""Recorded conversations in the replay format of ask-cli's `ask dialog`.
 
-`{"skillId": …, "locale": …, "type": "text", "userInput": [utterance, …]}`, as its `.record` writes:
-https://github.com/alexa/ask-cli/blob/develop/docs/concepts/Dialog-Command.md
+`{"skillId": …, "locale": …, "type": "text", "userInput": [utterance, …]}`, which its `.record`
+command writes: https://github.com/alexa/ask-cli/blob/develop/docs/concepts/Dialog-Command.md
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from skill.content.text import normalise
+from skill.content import normalise
 from skill.errors import AskableError
+from skill.simulator.jsonl import has_surrogate
 
 MOST_UTTERANCES = 500
 LONGEST_UTTERANCE = 2_000  # characters
-_QUIT = ".quit"  # ask-cli's word for leaving when the file is at its end
+_QUIT = ".quit"  # the command that ends ask-cli after a replay
 
 
 @dataclass(frozen=True)
 class Replay:
-    """What was said, in order, and in which locale."""
+    """A recorded conversation."""
 
     locale: str
     utterances: tuple[str, ...]
@@ -31,9 +32,14 @@ class Replay:
 def write_replay(
     skill_id: str, locale: str, said: Iterable[tuple[str, bool]], invocation_name: str
 ) -> str:
-    """The file for utterances, each with whether it opened a session.
+    """The text of a replay file.
 
-    On Alexa only an utterance with the skill's name opens one, so the name is put before those.
+    Args:
+        skill_id: The skill.
+        locale: The listener's locale.
+        said: Each utterance, and whether it opened a session.
+        invocation_name: The skill's name, which is put before an utterance that opened a session,
+            since only a call by name opens one on Alexa.
     """
     lines = [
         f"ask {invocation_name} {utterance}"
@@ -47,23 +53,22 @@ def write_replay(
 
 
 def read_replay(data: bytes) -> Replay:
-    """The conversation in a file, whoever wrote it.
+    """The conversation in a replay file.
 
-    Raises AskableError with what is wrong and where.
+    Raises:
+        AskableError: The file is malformed; the message names the field.
     """
     try:
         found: Any = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise AskableError("replay: is not JSON; give a file that `.record` wrote") from error
     if not isinstance(found, dict):
-        raise AskableError("replay: is no object; give a file that `.record` wrote")
+        raise AskableError("replay: is not an object; give a file that `.record` wrote")
     locale, said = found.get("locale"), found.get("userInput")
     if not isinstance(locale, str) or not locale.strip():
         raise AskableError('replay:locale: is missing; write one, such as "en-US"')
     if not isinstance(said, list) or not said or len(said) > MOST_UTTERANCES:
-        raise AskableError(
-            f"replay:userInput: should be a list of 1 to {MOST_UTTERANCES} utterances; mend it"
-        )
+        raise AskableError(f"replay:userInput: is not a list of 1 to {MOST_UTTERANCES} utterances")
     lines = [_utterance(line, place) for place, line in enumerate(said)]
     leaves = lines[-1] == _QUIT
     utterances = tuple(lines[:-1] if leaves else lines)
@@ -71,19 +76,15 @@ def read_replay(data: bytes) -> Replay:
         if line.startswith("."):
             raise AskableError(
                 f"replay:userInput[{place}]: is a command, not an utterance; "
-                f"only {_QUIT} at the end is known"
+                f"the only command that can be replayed is {_QUIT} at the end"
             )
     return Replay(locale.strip(), utterances, leaves)
 
 
 def _utterance(line: object, place: int) -> str:
+    field = f"replay:userInput[{place}]"
     if not isinstance(line, str) or not line.strip() or len(line) > LONGEST_UTTERANCE:
-        raise AskableError(
-            f"replay:userInput[{place}]: should be a text of 1 to {LONGEST_UTTERANCE} characters; "
-            "mend it"
-        )
-    if any("\ud800" <= letter <= "\udfff" for letter in line):
-        raise AskableError(
-            f"replay:userInput[{place}]: holds half a character (a lone surrogate); write it whole"
-        )
+        raise AskableError(f"{field}: is not a string of 1 to {LONGEST_UTTERANCE} characters")
+    if has_surrogate(line):
+        raise AskableError(f"{field}: has half a character (a lone surrogate); write it whole")
     return line.strip()

@@ -1,88 +1,86 @@
-"""Puts a speaker together: content and compiled models in, a Device that answers out."""
+"""The skill, Alexa's NLU and devices of one article, put together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.alexa.skill import load_skill
-from skill.content.examples import OUTSIDE, Examples, read_examples
-from skill.content.folder import digest_of
-from skill.content.intents import COMMAND_INTENTS, DANGER_INTENT, NOT_IN_ARTICLE_INTENT
-from skill.content.model import Article
-from skill.content.text import normalise
+from skill.alexa import MODEL_FILE, load_interaction_model, load_skill
+from skill.content import (
+    DANGER,
+    NOT_IN_ARTICLE_INTENT,
+    REFUSALS,
+    Article,
+    Label,
+    LabelKind,
+    digest_of,
+    normalise,
+)
 from skill.errors import AskableError, StaleError
 from skill.settings import Settings
 from skill.simulator.device import Device
-from skill.simulator.nlu import AlexaNlu, IntentGuess
-from skill.understanding.compiled import load_model, load_vectors
-from skill.understanding.interpreter import SpeaksOf, points
-from skill.understanding.matcher import Matcher, decide
-from skill.understanding.word_vectors import Vectors
+from skill.simulator.nlu import AlexaNlu, GuessIntent, IntentGuess
+from skill.understanding import DANGER_LABEL, DecisionKind, PhraseSpotter, decide, has_pronoun
+from skill.understanding.classifier import Matcher
 
-_TIMES_AN_INTENT = 1_000
-_TIMES_A_COMMAND = 100  # of one word; of more, less often by the square of their number
-# From here on Alexa is taken to know an utterance for an intent by its likeness to the samples.
-CERTAIN = 0.5
+# The score from which Alexa is assumed to know an utterance as one of an intent. Amazon publishes
+# no figure; this one is half of the matcher's probability.
+_CERTAIN = 0.5
 
 
 class Runtime:
-    """One article's skill and the cloud in front of it; makes devices that talk to them."""
+    """One article's skill with a stand-in for Alexa's NLU in front of it.
+
+    Args:
+        settings: Which article and compiled models, and the locale of its devices.
+        memory: Where listeners are remembered.
+
+    Raises:
+        AskableError: The article does not have the locale.
+        ContentError: The article's files are malformed.
+        StaleError: The compiled models are missing, malformed or older than the content.
+    """
 
     def __init__(self, settings: Settings, memory: AbstractPersistenceAdapter) -> None:
-        self._content = settings.content
-        self.models = settings.models
-        self.recognizer = settings.recognizer
-        self.whisper_model = settings.whisper_model
+        self.settings = settings
         self.skill = load_skill(settings, memory)
         self.article = self.skill.article
+        self.matcher = self.skill.matcher
         if settings.locale not in self.article.locales:
             known = ", ".join(self.article.locales)
             raise AskableError(f"--locale {settings.locale}: not one of this article's: {known}")
-        vectors = load_vectors(settings.sentences)
         self.digest = digest_of(settings.content)
-        self.matcher = self.skill.matcher
-        model = load_model(settings.models, settings.locale)
-        try:
-            self.nlu = AlexaNlu(model, _near(self.article, self.matcher, vectors))
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            path = settings.models / f"{settings.locale}.json"
-            raise StaleError(f"{path}: is no interaction model; run `askable build`") from error
-        self._locale = settings.locale
+        guess = _guess_by_matcher(self.article, self.matcher)
+        self.nlu = _open_nlu(settings.models, guess)
 
     def device(self, locale: str = "", *, screen: bool = False) -> Device:
-        """A new device, in no session yet; every locale's model has the same samples."""
-        spoken = locale or self._locale
+        """A new device without a session; its locale is that of the settings if omitted.
+
+        Every locale has the same samples, so one NLU serves all.
+        """
         return Device(
-            self.nlu, self.skill.respond, spoken, self.skill.note_unanswered, screen=screen
+            self.nlu,
+            self.skill.respond,
+            locale or self.settings.locale,
+            self.skill.note_unanswered,
+            screen=screen,
         )
 
-    def examples(self) -> Examples:
-        """How people really ask, by label; read anew, since only ears have a use for them."""
-        return read_examples(self._content, self.article)
 
-    def utterances(self) -> dict[str, int]:
-        """Everything that the compiled model expects to hear, and how often each is expected.
-
-        Each intent is as likely as the next, however many ways there are to say it, and commands
-        are mostly short: else "help" would drown among thousands of questions.
-        """
-        by_intent: dict[str, list[str]] = {}
-        for intent, utterance in self.nlu.utterances():
-            by_intent.setdefault(intent, []).append(utterance)
-        return {
-            utterance: max(1, _TIMES_A_COMMAND // len(utterance.split()) ** 2)
-            if intent in COMMAND_INTENTS or intent.startswith("AMAZON.")
-            else max(1, _TIMES_AN_INTENT // len(said))
-            for intent, said in by_intent.items()
-            for utterance in said
-        }
+def _open_nlu(models: Path, guess: GuessIntent) -> AlexaNlu:
+    model = load_interaction_model(models)
+    try:
+        return AlexaNlu(model, guess)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        what = "is not an interaction model; run `askable build`"
+        raise StaleError(f"{models / MODEL_FILE}: {what}") from error
 
 
-def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str], IntentGuess]:
-    fillers = frozenset(article.fillers)
-    in_danger = SpeaksOf(article.danger_words)
+def _guess_by_matcher(article: Article, matcher: Matcher) -> GuessIntent:
+    """Guess as the skill's own matcher does, which learned from the same samples as Alexa."""
+    stop_words = frozenset(article.stop_words)
+    in_danger = PhraseSpotter(article.danger_phrases)
     names = {
         word
         for term in article.terms.values()
@@ -90,37 +88,43 @@ def _near(article: Article, matcher: Matcher, vectors: Vectors) -> Callable[[str
         for word in normalise(name).split()
     }
 
-    def says_something(heard: str) -> bool:
-        """Whether any word of it, fillers apart, is a word at all: no noise, no other alphabet."""
-        words = set(heard.split()).difference(fillers)
-        return any(word in names or vectors.knows(word) for word in words)
+    def has_words(utterance: str) -> bool:
+        """Whether any word besides stop words is English: not noise, nor another alphabet."""
+        words = set(utterance.split()).difference(stop_words)
+        return any(word in names or matcher.vectors.knows(word) for word in words)
 
-    def near(utterance: str) -> IntentGuess:
+    def guess(utterance: str) -> IntentGuess:
         if in_danger(utterance):
-            return IntentGuess(DANGER_INTENT, 1.0, certain=True)
+            return IntentGuess(DANGER.intent, 1.0, certain=True)
         ranking = matcher.rank(utterance)
         decision = decide(ranking)
-        first = ranking.candidates[0].label if ranking.candidates else ""
-        label = decision.label if decision.kind != "near" else first
+        label = decision.label
+        if decision.kind is DecisionKind.SUGGEST:
+            label = ranking.candidates[0].label
         rival = next((c for c in ranking.candidates if c.label != label), None)
-        words = says_something(ranking.heard)
+        words = has_words(ranking.heard)
+        says_enough = words or decision.kind is DecisionKind.COMMAND or label == DANGER_LABEL
         return IntentGuess(
-            _intent(article, label),
+            _intent(article, label) if label else "",
             decision.score,
             _intent(article, rival.label) if rival else "",
             rival.score if rival else 0.0,
-            certain=decision.kind in ("answer", "control", "medical", "danger", "outside")
-            and decision.score >= CERTAIN
-            and (words or decision.kind in ("control", "danger")),
-            depends=decision.kind in ("answer", "outside") and points(utterance),
+            certain=decision.kind not in (DecisionKind.EITHER, DecisionKind.SUGGEST)
+            and decision.score >= _CERTAIN
+            and says_enough,
+            depends=decision.kind in (DecisionKind.ANSWER, DecisionKind.OUT_OF_DOMAIN)
+            and has_pronoun(utterance),
             words=words,
         )
 
-    return near
+    return guess
 
 
-def _intent(article: Article, label: str) -> str:
-    kind, _, name = label.partition(":")
-    if kind == "answer":
-        return article.answers[name].intent
-    return NOT_IN_ARTICLE_INTENT if kind in ("silence", "beside", OUTSIDE) else label
+def _intent(article: Article, label: Label) -> str:
+    if label.kind is LabelKind.ANSWER:
+        return article.answers[label.name].intent
+    if label.kind is LabelKind.COMMAND:
+        return label.name
+    if label.kind is LabelKind.REFUSAL:
+        return next(refusal.intent for refusal in REFUSALS if refusal.name == label.name)
+    return NOT_IN_ARTICLE_INTENT

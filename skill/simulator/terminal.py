@@ -1,4 +1,4 @@
-"""The simulator in a terminal: one question, a conversation, or a sound file."""
+"""The simulator in a terminal: one question, a typed conversation, or a sound file."""
 
 from __future__ import annotations
 
@@ -11,60 +11,58 @@ import click
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 
-from skill.alexa.exchange import Exchange
+from skill.alexa import Exchange
+from skill.conversation import from_ssml
 from skill.errors import AskableError
 from skill.memory import NoMemory, open_memory
 from skill.settings import Settings
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
-from skill.speech.voice import SpeechOutput
+from skill.speech import SpeechOutput
 
 LEAVE = "Ctrl-D"
 
 
 def ask(settings: Settings, question: str, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer one question in a session of its own."""
-    with _voice(settings, speak, wav) as voice:
+    with SpeechOutput(settings.voice, aloud=speak, wav=wav) as voice:
         exchange = Runtime(settings, NoMemory()).device().say(question)
-        _tell(exchange, {}, as_json, voice)
+        _print_answer(exchange, {}, as_json, voice)
 
 
 def hear(settings: Settings, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
     """Answer what a sound file says."""
     from skill.simulator.speech_pipeline import open_pipeline
-    from skill.speech.audio import read_audio
+    from skill.speech import read_audio
 
     if wav and wav.exists() and wav.samefile(question):
         raise AskableError(f"--wav {wav}: is the question itself; name another file")
-    sound = read_audio(question)
-    for flaw in sound.warnings:
-        click.echo(f"askable: {question}: {flaw}", err=True)
-    with _voice(settings, speak, wav) as voice:
+    audio = read_audio(question)
+    for warning in audio.warnings:
+        click.echo(f"askable: {question}: {warning}", err=True)
+    with SpeechOutput(settings.voice, aloud=speak, wav=wav) as voice:
         runtime = Runtime(settings, NoMemory())
-        listened = open_pipeline(runtime).listen(sound)
-        # What was not understood goes on as Alexa's cloud would send it: to the fallback intent.
-        exchange = runtime.device().say(listened.text)
+        heard = open_pipeline(runtime).listen(audio)
+        # A question that is not understood becomes the fallback intent, as on Alexa.
+        exchange = runtime.device().say(heard.text)
         if not as_json:
-            click.secho(f"heard   {listened.text or '(nothing that this skill knows)'}", dim=True)
-        extra: dict[str, object] = {"heard": listened.text, "hearings": list(listened.hypotheses)}
-        _tell(exchange, extra, as_json, voice)
+            click.secho(f"heard   {heard.text or '(not understood)'}", dim=True)
+        extra: dict[str, object] = {"heard": heard.text, "hearings": list(heard.hypotheses)}
+        _print_answer(exchange, extra, as_json, voice)
 
 
 def talk(settings: Settings, speak: bool, show: bool) -> None:
     """Hold a conversation until standard input ends."""
     if sys.stdin is None:
         raise AskableError("standard input is closed; open it, or use `askable ask`")
-    device = Runtime(settings, memory_of(settings)).device()
+    device = Runtime(settings, open_listener_memory(settings)).device()
     typed = sys.stdin.isatty()
     if typed:
-        with suppress(ImportError):  # a Python that was built without it
-            import readline  # noqa: F401  # importing it gives input() history and line editing
+        with suppress(ImportError):  # some Pythons are built without it
+            import readline  # noqa: F401  # gives input() history and line editing
     click.secho(f"An empty line is silence; {LEAVE} leaves.", dim=True)
-    with _voice(settings, speak, None) as voice:
-        exchange = device.launch()
-        show_exchange(exchange, show)
-        say(voice, exchange.ssml)
-        silent = False
+    with SpeechOutput(settings.voice, aloud=speak) as voice:
+        answer(device.launch(), voice, show)
         while True:
             voice.finish()
             try:
@@ -75,21 +73,14 @@ def talk(settings: Settings, speak: bool, show: bool) -> None:
             if not typed:
                 click.echo(utterance)
             if utterance.strip():
-                exchange = device.say(utterance)
-                silent = False
-                show_exchange(exchange, show)
-                say(voice, exchange.ssml)
+                answer(device.say(utterance), voice, show)
             elif device.in_session:
-                silent = stay_silent(device, exchange, silent, voice)
-        device.end("USER_INITIATED")
+                stay_silent(device, voice)
+        device.end()
 
 
-def _voice(settings: Settings, speak: bool, wav: Path | None) -> SpeechOutput:
-    return SpeechOutput(settings.voice, aloud=speak, wav=wav)
-
-
-def memory_of(settings: Settings) -> AbstractPersistenceAdapter:
-    """What the listener heard before; nothing where that cannot be kept."""
+def open_listener_memory(settings: Settings) -> AbstractPersistenceAdapter:
+    """The memory of the settings; none, with a warning, if it cannot be used."""
     memory = open_memory(settings)
     try:
         memory.open_once()
@@ -99,19 +90,21 @@ def memory_of(settings: Settings) -> AbstractPersistenceAdapter:
     return memory
 
 
-def stay_silent(device: Device, exchange: Exchange, silent: bool, voice: SpeechOutput) -> bool:
-    """A first silence brings the reprompt, a second one ends the session, as on a speaker."""
-    if silent:
-        device.end("EXCEEDED_MAX_REPROMPTS")
+def stay_silent(device: Device, voice: SpeechOutput) -> None:
+    """Speak the reprompt after a first silence, and end the session after a second one."""
+    reprompt = device.stay_silent()
+    if reprompt:
+        click.echo(f"skill>  {from_ssml(reprompt)}")
+        _speak(voice, reprompt)
+    else:
         click.secho("(silence: the session is over; ask again to open a new one)", dim=True)
-        return False
-    click.echo(f"skill>  {exchange.reprompt}")
-    say(voice, exchange.reprompt)
-    return True
 
 
-def show_exchange(exchange: Exchange, show: bool) -> None:
-    """Print an answer, how it was matched and where it stands in the article."""
+def answer(exchange: Exchange, voice: SpeechOutput, show: bool) -> None:
+    """Print an answer, how it was matched and its sources, and begin to speak it.
+
+    With `show`, print the request and the response too.
+    """
     if show:
         click.secho(_json(exchange.request), fg="blue")
         click.secho(_json(exchange.response), fg="green")
@@ -122,16 +115,18 @@ def show_exchange(exchange: Exchange, show: bool) -> None:
     if not exchange.session_open:
         notes.append(f"session closed; ask again to open a new one, {LEAVE} leaves")
     click.secho(f"        [{' · '.join(notes)}]", dim=True)
+    _speak(voice, exchange.ssml)
 
 
-def say(voice: SpeechOutput, speech: str) -> None:
-    """Begin to say it, and tell what the voice cannot do."""
-    dropped = voice.say(speech)
+def _speak(voice: SpeechOutput, ssml: str) -> None:
+    dropped = voice.say(ssml)
     if dropped:
         click.secho(f"        [the voice drops {', '.join(dropped)}]", dim=True)
 
 
-def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: SpeechOutput) -> None:
+def _print_answer(
+    exchange: Exchange, extra: dict[str, object], as_json: bool, voice: SpeechOutput
+) -> None:
     if as_json:
         everything = {
             **extra,
@@ -147,7 +142,7 @@ def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: Sp
         click.echo(exchange.speech)
         click.secho(f"intent  {exchange.name}", dim=True)
         click.secho(f"match   {_match(exchange)}", dim=True)
-        click.secho(f"sources {' '.join(exchange.sources) or '(no fact told)'}", dim=True)
+        click.secho(f"sources {' '.join(exchange.sources) or '(none)'}", dim=True)
     dropped = voice.say(exchange.ssml)
     if dropped and not as_json:
         click.secho(f"drops   {', '.join(dropped)}", dim=True)
@@ -155,13 +150,13 @@ def _tell(exchange: Exchange, extra: dict[str, object], as_json: bool, voice: Sp
 
 
 def _match(exchange: Exchange) -> str:
-    intent_match = exchange.intent_match
-    if intent_match.match in ("exact", "slot", "launch"):
-        return intent_match.match
-    told = f"{intent_match.match} {intent_match.score:.2f}"
-    if intent_match.runner_up:
-        told += f" (then {intent_match.runner_up} {intent_match.runner_up_score:.2f})"
-    return told
+    found = exchange.intent_match
+    if found.match in ("exact", "slot", "launch"):
+        return found.match
+    text = f"{found.match} {found.score:.2f}"
+    if found.runner_up:
+        text += f" (then {found.runner_up} {found.runner_up_score:.2f})"
+    return text
 
 
 def _json(data: object) -> str:

@@ -1,9 +1,8 @@
-"""The one turn loop of spoken conversations: frames in, turns out. Knows no devices, no clock.
+"""The turn loop of spoken conversations: frames of audio in, turns out.
 
-It behaves as a speaker does. A turn ends soon after a whole question, later after what may be half
-of one. Whoever speaks over an answer is listened to. Where the wake phrase is wanted, it is wanted
-whenever the speaker is not waiting for you: between sessions and while it speaks. Time is counted
-in frames, so that a pipe may be faster than the clock.
+It behaves as a smart speaker does. A turn ends soon after a whole question, and later after what
+may be half of one. A listener who speaks over an answer interrupts it. Time is counted in frames,
+so a pipe may be faster than the clock.
 """
 
 from __future__ import annotations
@@ -14,14 +13,26 @@ from enum import Enum
 from typing import Protocol
 
 from skill.simulator.speech_pipeline import RecognizedUtterance
-from skill.speech.audio import Audio
-from skill.speech.microphone import Source
-from skill.speech.voice_activity import FRAME_SECONDS, UtteranceDetector
+from skill.speech import FRAME_SECONDS, Audio, Source, UtteranceDetector
 
-LOOK = 0.09  # seconds of quiet before what was said so far is looked at, in case it is whole
-WHOLE = 0.24  # seconds of quiet that end a whole question
-HALF = 0.6  # seconds of quiet that end anything: people pause within a question
-SILENCE = 8.0  # seconds that Alexa waits for an answer
+
+@dataclass(frozen=True)
+class TurnTiming:
+    """How many seconds of quiet are needed.
+
+    The first three were tuned with `bench/endpointing.py`. People pause within a question, so what
+    may be half of one needs a longer pause to end.
+    """
+
+    look: float = 0.09  # to recognize what was said so far, in case it is a whole question
+    whole: float = 0.24  # to end a whole question
+    half: float = 0.6  # to end any utterance
+    # How long Alexa waits for an answer, according to
+    # https://amazon.developer.forums.answerhub.com/articles/242597/skill-functionality-essentials-session-closure.html
+    silence: float = 8.0
+
+
+TIMING = TurnTiming()
 
 
 class Silence(Enum):
@@ -34,55 +45,56 @@ class Silence(Enum):
 class Said:
     """One utterance of the listener."""
 
-    hearing: RecognizedUtterance
+    utterance: RecognizedUtterance
     audio: Audio
 
 
 class TurnState(Protocol):
-    """Whose turn it is, as the devices around the loop know it."""
+    """Whose turn it is."""
 
-    def tell(self, level: float, speaking: bool) -> None:
-        """A frame came: how loud it is, and whether someone speaks."""
+    def show_level(self, level: float, speaking: bool) -> None:
+        """Handle a frame: how loud it is, and whether someone speaks."""
 
     def listening(self) -> bool:
-        """Whether speech is for the skill at all: not until a key is pressed, with push-to-talk."""
+        """Whether speech counts; with push-to-talk, only after a key was pressed."""
 
     def awaited(self) -> bool:
-        """Whether the skill has asked, is done speaking, and waits for the answer."""
+        """Whether the skill has asked, has stopped speaking, and waits for the answer."""
 
     def interrupt(self) -> None:
-        """Someone begins to speak."""
+        """Handle the beginning of speech."""
 
 
 def turns(
-    source: Source, listen: Callable[[Audio], RecognizedUtterance], floor: TurnState
+    source: Source, listen: Callable[[Audio], RecognizedUtterance], state: TurnState
 ) -> Iterator[Said | Silence]:
-    """Each utterance as soon as it has ended, and each silence where an answer was awaited."""
+    """Each utterance as soon as it ends, and each silence when an answer is awaited."""
     detector = UtteranceDetector()
-    looked: RecognizedUtterance | None = None
+    utterance: RecognizedUtterance | None = None
     silent = 0
     for frame in source.frames():
-        if not floor.listening():
+        if not state.listening():
             detector.finish()
-            looked, silent = None, 0
-        began = detector.in_speech
+            utterance, silent = None, 0
+        was_speaking = detector.in_speech
         detector.feed(frame)
-        floor.tell(detector.level, detector.in_speech)
+        state.show_level(detector.level, detector.in_speech)
         if not detector.in_speech:
-            silent = silent + 1 if floor.listening() and floor.awaited() else 0
-            if silent * FRAME_SECONDS >= SILENCE:
+            silent = silent + 1 if state.listening() and state.awaited() else 0
+            if silent * FRAME_SECONDS >= TIMING.silence:
                 silent = 0
                 yield Silence.SILENCE
             continue
         silent = 0
-        if not began:
-            floor.interrupt()
-        if detector.quiet < LOOK and not detector.too_long:
-            looked = None
+        if not was_speaking:
+            state.interrupt()
+        if detector.quiet < TIMING.look and not detector.too_long:
+            utterance = None
             continue
-        looked = looked or listen(detector.so_far)
-        if detector.quiet >= (WHOLE if looked.whole else HALF) or detector.too_long:
-            yield Said(looked, detector.finish())
-            looked = None
-    if detector.in_speech and floor.listening():
-        yield Said(looked or listen(detector.so_far), detector.finish())
+        utterance = utterance or listen(detector.so_far)
+        ending = TIMING.whole if utterance.whole else TIMING.half
+        if detector.quiet >= ending or detector.too_long:
+            yield Said(utterance, detector.finish())
+            utterance = None
+    if detector.in_speech and state.listening():
+        yield Said(utterance or listen(detector.so_far), detector.finish())

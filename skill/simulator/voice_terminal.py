@@ -1,4 +1,4 @@
-"""A spoken conversation in a terminal: what was heard, the match, the answer, a level meter."""
+"""A spoken conversation in a terminal, with a level meter."""
 
 from __future__ import annotations
 
@@ -12,33 +12,31 @@ from typing import IO
 
 import click
 
-from skill.alexa.exchange import Exchange
+from skill.alexa import Exchange
 from skill.settings import Settings
 from skill.simulator import terminal
 from skill.simulator.device import Device
-from skill.simulator.speech_pipeline import is_called, open_pipeline
 from skill.simulator.runtime import Runtime
+from skill.simulator.speech_pipeline import is_called, open_pipeline
 from skill.simulator.turn_loop import Said, Silence, turns
-from skill.speech.microphone import Source
-from skill.speech.player import Output, SoundCard
-from skill.speech.voice import SpeechOutput
+from skill.speech import Output, SoundCard, Source, SpeechOutput
 
-_BARS = 20
-_FLOOR = -60.0  # dB of full scale; below it the meter is empty
+_METER_WIDTH = 20
+_METER_FLOOR = -60.0  # dB of full scale; the meter is empty below it
 
 
 @dataclass(frozen=True)
 class ConversationOptions:
-    """How a conversation is held."""
+    """How to hold a conversation."""
 
-    wake: bool = False  # wants the skill's name before it listens, as a speaker does
-    speak: bool = False
-    wav_dir: Path | None = None
-    show: bool = False
+    wake: bool = False  # answer only after the invocation name, as a speaker in a room does
+    speak: bool = False  # speak the answers aloud
+    wav_dir: Path | None = None  # keep each spoken answer there
+    show: bool = False  # print each request and response
 
 
 class PushToTalk:
-    """A source that counts as silent until Enter is pressed; the end of the keys ends it."""
+    """A source that counts as silent until Enter is pressed, and that ends with the keys."""
 
     def __init__(self, source: Source, keys: IO[str]) -> None:
         self._source = source
@@ -55,10 +53,10 @@ class PushToTalk:
             yield frame
 
     def pressed(self) -> bool:
-        """Whether Enter was pressed since this was last asked."""
-        was = self._pressed.is_set()
+        """Whether Enter was pressed since the last call."""
+        was_pressed = self._pressed.is_set()
         self._pressed.clear()
-        return was
+        return was_pressed
 
     def _wait(self) -> None:
         for _ in self._keys:
@@ -72,35 +70,38 @@ def converse(
     options: ConversationOptions,
     open_output: Callable[[int], Output] = SoundCard,
 ) -> None:
-    """Hold a spoken conversation until the source ends."""
+    """Hold a spoken conversation until the source ends.
+
+    `open_output` opens what plays the answers, at a sample rate in Hz.
+    """
     with SpeechOutput(
         settings.voice, aloud=options.speak, folder=options.wav_dir, open_output=open_output
     ) as voice:
-        runtime = Runtime(settings, terminal.memory_of(settings))
-        listening = open_pipeline(runtime, called=True)
+        runtime = Runtime(settings, terminal.open_listener_memory(settings))
+        pipeline = open_pipeline(runtime, called=True)
         device = runtime.device()
         push = source if isinstance(source, PushToTalk) else None
-        room = _Room(runtime, device, voice, options, push)
-        room.greet()
+        conversation = _Conversation(runtime, device, voice, options, push)
+        conversation.greet()
         try:
-            for turn in turns(source, listening.listen, room):
-                room.take(turn)
+            for turn in turns(source, pipeline.listen, conversation):
+                conversation.take(turn)
         except KeyboardInterrupt:
             click.echo()
         else:
             voice.finish()
-        device.end("USER_INITIATED")
+        device.end()
 
 
 def level_bar(level: float) -> str:
-    """A root mean square (of 32,767) as a bar of fixed width."""
-    decibels = 20 * log10(level / 32_767) if level >= 1 else _FLOOR
-    filled = round(_BARS * min(1.0, max(0.0, 1 - decibels / _FLOOR)))
-    return "█" * filled + "·" * (_BARS - filled)
+    """A root mean square of 16-bit samples as a bar of fixed width."""
+    decibels = 20 * log10(level / 32_767) if level >= 1 else _METER_FLOOR
+    filled = round(_METER_WIDTH * min(1.0, max(0.0, 1 - decibels / _METER_FLOOR)))
+    return "█" * filled + "·" * (_METER_WIDTH - filled)
 
 
-class _Room:
-    """Whose turn it is: the device's session, what is being spoken, the key, the wake phrase."""
+class _Conversation:
+    """The state of a spoken conversation: the device, the voice, and whose turn it is."""
 
     def __init__(
         self,
@@ -117,12 +118,10 @@ class _Room:
         self._push = push
         self._open = push is None
         self._spoken_over = False
-        self._silent = False
-        self._exchange: Exchange | None = None
         self._meter = sys.stderr.isatty()
 
     def greet(self) -> None:
-        """Open the skill, or tell how it is called."""
+        """Open the skill, or print how to call it."""
         name = self._runtime.article.invocation_name
         if self._push:
             click.secho(f"Press Enter and speak; {terminal.LEAVE} leaves.", dim=True)
@@ -131,8 +130,8 @@ class _Room:
         else:
             self._answer(self._device.launch())
 
-    def tell(self, level: float, speaking: bool) -> None:
-        """Draw the meter; Enter takes the floor."""
+    def show_level(self, level: float, speaking: bool) -> None:
+        """Draw the meter, and open the microphone if Enter was pressed."""
         if self._push and self._push.pressed():
             self._voice.hush()
             self._open = True
@@ -141,15 +140,15 @@ class _Room:
             click.echo(f"\r{state} {level_bar(level)} \r", nl=False, err=True)
 
     def listening(self) -> bool:
-        """Always, save before Enter is pressed."""
+        """Whether speech counts; with push-to-talk, only after Enter was pressed."""
         return self._open
 
     def awaited(self) -> bool:
-        """Whether the skill has asked, is done speaking, and waits for the answer."""
+        """Whether the skill has asked, has stopped speaking, and waits for the answer."""
         return self._device.in_session and not self._voice.speaking
 
     def interrupt(self) -> None:
-        """Someone begins to speak: the answer falls silent, unless it must be called first."""
+        """Stop the answer when someone begins to speak, unless they must name the skill first."""
         self._spoken_over = self._voice.speaking
         if not self._options.wake:
             self._voice.hush()
@@ -159,20 +158,14 @@ class _Room:
         if self._push:
             self._open = False
         if isinstance(turn, Silence):
-            if self._exchange:
-                self._silent = terminal.stay_silent(
-                    self._device, self._exchange, self._silent, self._voice
-                )
+            terminal.stay_silent(self._device, self._voice)
             return
-        text = turn.hearing.text
+        text = turn.utterance.text
         waiting = self._device.in_session and not self._spoken_over
         if self._options.wake and not waiting and not is_called(self._runtime, text):
             return
-        click.echo(f"you>    {text or '(not intent_match)'}")
-        self._silent = False
+        click.echo(f"you>    {text or '(not understood)'}")
         self._answer(self._device.say(text))
 
     def _answer(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        terminal.show_exchange(exchange, self._options.show)
-        terminal.say(self._voice, exchange.ssml)
+        terminal.answer(exchange, self._voice, self._options.show)

@@ -12,28 +12,14 @@ from skill.memory.sqlite import SqliteMemory
 from skill.settings import Settings
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
-from tests.conftest import REPO
+from tests.support.conversations import check_conversation, read_conversations
 
-CASES = yaml.safe_load((REPO / "tests/oxytocin/conversations.yaml").read_text(encoding="utf-8"))
+CASES = read_conversations(Path(__file__).with_name("conversations.yaml"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_conversation_goes_as_written(case: dict[str, Any], device: Device) -> None:
-    for turn in case["turns"]:
-        exchange = device.launch() if turn["say"] == "launch" else device.say(turn["say"])
-        told = f"{turn['say']!r} -> {exchange.as_record()}"
-        if "intent" in turn:
-            assert exchange.name == turn["intent"], told
-        if "answer" in turn:
-            assert exchange.answer == turn["answer"], told
-        for words in turn.get("has", ()):
-            assert words in exchange.speech, told
-        for words in turn.get("lacks", ()):
-            assert words not in exchange.speech, told
-        assert exchange.session_open is turn.get("open", True), told
-        assert bool(exchange.reprompt) is exchange.session_open, told
-        assert exchange.speech.endswith("?") is exchange.session_open, told
-        assert bool(exchange.sources) is (exchange.answer is not None), told
+    check_conversation(device, case["turns"])
 
 
 @pytest.mark.parametrize(

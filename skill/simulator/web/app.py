@@ -1,4 +1,4 @@
-"""The page's routes: a turn in, what the page shows of it out; every failure is one sentence."""
+"""The routes of the page; every failure is one sentence."""
 
 from __future__ import annotations
 
@@ -10,38 +10,36 @@ from flask import Flask, Response, abort, jsonify, render_template, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
-from skill.alexa.requests import SKILL_ID
-from skill.conversation.replies import from_ssml
+from skill.alexa import SKILL_ID, Exchange
+from skill.conversation import from_ssml
 from skill.errors import AskableError, EngineError
 from skill.simulator.replay import read_replay, write_replay
 from skill.simulator.runtime import Runtime
+from skill.simulator.turn_loop import TIMING
 from skill.simulator.web.clips import Clips
 from skill.simulator.web.guard import guard
-from skill.simulator.web.recognizer_thread import Microphone
+from skill.simulator.web.recognizer_thread import RecognizerThread
 from skill.simulator.web.tabs import Tab, Tabs
-from skill.simulator.web.turn_view import Turn, show
 
-LONGEST_TEXT = 2_000  # characters; the longest thing anyone says in one breath is far shorter
+LONGEST_TEXT = 2_000  # characters; nobody says as much in one breath
 LARGEST_BODY = 12_000_000  # bytes; a minute of 16-bit stereo at 48 kHz
-# How long Alexa waits for a listener before the reprompt, and once more before it gives up.
-SILENCE = 8.0
 
 
 @dataclass(frozen=True)
 class Simulator:
-    """All that the page's routes share; everything in it may be used by several threads."""
+    """What the routes of one page share; everything in it can be used by several threads."""
 
     runtime: Runtime
     locale: str
-    sentences: Mapping[str, str]  # locator -> the article's own words, where they were given
-    silence: float = SILENCE  # seconds
+    sentences: Mapping[str, str]  # locator -> the article's own words, if they were given
+    silence: float = TIMING.silence  # seconds that the page waits for a listener
     clips: Clips = field(default_factory=Clips)
     tabs: Tabs = field(default_factory=Tabs)
     token: str = field(default_factory=secrets.token_urlsafe)
 
 
-class _AsSent(DefaultJSONProvider):
-    """JSON whose keys stand in the order in which Alexa sends them."""
+class _JsonAsSent(DefaultJSONProvider):
+    """JSON whose keys keep the order in which Alexa sends them."""
 
     sort_keys = False
 
@@ -50,11 +48,11 @@ def create_app(simulator: Simulator) -> Flask:
     """The page of one simulator."""
     app = Flask(__name__, template_folder=".")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.json = _AsSent(app)
+    app.json = _JsonAsSent(app)
     guard(app, simulator.token)
-    _tell_failures(app)
-    _answer_turns(app, simulator)
-    _keep_replays(app, simulator)
+    _add_error_handlers(app)
+    _add_turns(app, simulator)
+    _add_replays(app, simulator)
     article = simulator.runtime.article
 
     @app.get("/")
@@ -68,27 +66,24 @@ def create_app(simulator: Simulator) -> Flask:
     return app
 
 
-def _answer_turns(app: Flask, simulator: Simulator) -> None:
-    article = simulator.runtime.article
-    microphone = Microphone(simulator.runtime)
+def _add_turns(app: Flask, simulator: Simulator) -> None:
+    recognizer = RecognizerThread(simulator.runtime)
 
     @app.post("/tabs")
     def open_tab() -> Response:
         locale = request.args.get("locale", simulator.locale)
-        if locale not in article.locales:
-            known = ", ".join(article.locales)
-            raise AskableError(f"locale: is not one of this article's; choose of {known}")
+        _check_locale(simulator, "locale", locale)
         device = simulator.runtime.device(locale, screen=request.args.get("screen") == "yes")
         return jsonify(tab=simulator.tabs.open(Tab(device, locale)))
 
     @app.post("/tabs/<name>/say")
     def say(name: str) -> Response:
-        return jsonify(_turn(simulator, name, _text()))
+        return _turn(simulator, name, _text())
 
     @app.post("/tabs/<name>/hear")
-    def recognize(name: str) -> Response:
-        _find(simulator, name)  # a listener should not speak to a tab that is gone
-        return jsonify(_turn(simulator, name, microphone.recognize(request.get_data())))
+    def hear(name: str) -> Response:
+        _find(simulator, name)  # a missing tab is reported before the recognizer runs
+        return _turn(simulator, name, recognizer.recognize(request.get_data()))
 
     @app.post("/tabs/<name>/silence")
     def stay_silent(name: str) -> Response:
@@ -102,48 +97,78 @@ def _answer_turns(app: Flask, simulator: Simulator) -> None:
 
     @app.get("/clips/<name>")
     def clip(name: str) -> Response:
-        sound = simulator.clips.take(name)
-        if sound is None:
-            abort(404, "speech: was heard before or waited too long; ask again")
-        return Response(sound, mimetype="audio/wav")
+        wav = simulator.clips.take(name)
+        if wav is None:
+            abort(404, "speech: was played before or waited too long; ask again")
+        return Response(wav, mimetype="audio/wav")
 
 
-def _keep_replays(app: Flask, simulator: Simulator) -> None:
-    article = simulator.runtime.article
-
+def _add_replays(app: Flask, simulator: Simulator) -> None:
     @app.get("/tabs/<name>/record")
     def record(name: str) -> Response:
         tab = _find(simulator, name)
-        text = write_replay(SKILL_ID, tab.locale, tab.said(), article.invocation_name)
-        kept = {"Content-Disposition": 'attachment; filename="conversation.json"'}
-        return Response(text, mimetype="application/json", headers=kept)
+        invocation_name = simulator.runtime.article.invocation_name
+        text = write_replay(SKILL_ID, tab.locale, tab.said(), invocation_name)
+        headers = {"Content-Disposition": 'attachment; filename="conversation.json"'}
+        return Response(text, mimetype="application/json", headers=headers)
 
     @app.post("/replays")
     def replay() -> Response:
         found = read_replay(request.get_data())
-        if found.locale not in article.locales:
-            known = ", ".join(article.locales)
-            raise AskableError(f"replay:locale: is not one of this article's; choose of {known}")
+        _check_locale(simulator, "replay:locale", found.locale)
         return jsonify(found)
 
 
-def _tell_failures(app: Flask) -> None:
+def _add_error_handlers(app: Flask) -> None:
     @app.errorhandler(AskableError)
-    def told(error: AskableError) -> tuple[Response, int]:
+    def known(error: AskableError) -> tuple[Response, int]:
         return jsonify(error=str(error)), 503 if isinstance(error, EngineError) else 400
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> tuple[Response, int]:
+    def http(error: HTTPException) -> tuple[Response, int]:
         code = error.code or 500
         if code == 500:
-            return jsonify(error="The simulator failed; its terminal tells why."), code
+            return jsonify(error="The simulator failed; its terminal says why."), code
         return jsonify(error=" ".join((error.description or error.name).split())), code
 
 
-def _turn(simulator: Simulator, name: str, utterance: str) -> Turn:
+def _turn(simulator: Simulator, name: str, utterance: str) -> Response:
     exchange = _find(simulator, name).say(utterance)
-    clip = simulator.clips.keep(exchange.ssml)
-    return show(exchange, simulator.runtime.article, simulator.sentences, clip)
+    match, card = exchange.intent_match, exchange.card
+    return jsonify(
+        utterance=exchange.utterance,
+        intent=exchange.name,
+        match=match.match,
+        score=round(match.score, 4),
+        runner_up=match.runner_up,
+        runner_up_score=round(match.runner_up_score, 4),
+        speech=exchange.speech,
+        sources=_sources(simulator, exchange),
+        card={"title": card.title, "text": card.text} if card else None,
+        session_open=exchange.session_open,
+        clip=simulator.clips.keep(exchange.ssml),
+        request=exchange.request,
+        response=exchange.response,
+    )
+
+
+def _sources(simulator: Simulator, exchange: Exchange) -> list[dict[str, str]]:
+    outline = simulator.runtime.article.outline
+    return [
+        {
+            "locator": locator,
+            "gist": outline[locator].gist if locator in outline else "",
+            "sentence": simulator.sentences.get(locator, ""),
+        }
+        for locator in exchange.sources
+    ]
+
+
+def _check_locale(simulator: Simulator, field: str, locale: str) -> None:
+    locales = simulator.runtime.article.locales
+    if locale not in locales:
+        known = ", ".join(locales)
+        raise AskableError(f"{field}: is not a locale of this article; choose one of {known}")
 
 
 def _find(simulator: Simulator, name: str) -> Tab:

@@ -1,4 +1,4 @@
-"""Answers waiting to be spoken: each is made into sound when it is asked for, once."""
+"""Answers that wait to be spoken. Each is synthesized when the page asks for it, once."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from pathlib import Path
 from threading import Lock
 
 from skill.settings import DEFAULT_VOICE
-from skill.speech.synthesis.synthesizer import Synthesizer, open_synthesizer, write_speech
+from skill.speech.synthesis import Synthesizer, open_synthesizer, write_speech
 
 MOST_CLIPS = 64
 
 
 class Clips:
-    """What was said and not yet heard, by id; the oldest make room."""
+    """The latest answers as SSML, by id."""
 
     def __init__(self, voice: str = DEFAULT_VOICE) -> None:
         self._ssml: OrderedDict[str, str] = OrderedDict()
         self._lock = Lock()
         self._voice = voice
-        self._synthesizer: Synthesizer | None = (
-            None  # opened when something is to be said, then kept warm
-        )
-        self._speaking = Lock()
+        self._synthesizer: Synthesizer | None = None  # opened at first use, then kept
+        self._synthesis = Lock()
 
     def keep(self, ssml: str) -> str:
-        """The id under which `ssml` can be heard."""
+        """Keep an answer, and return its id; the oldest one is dropped if there are too many."""
         clip = secrets.token_urlsafe(12)
         with self._lock:
             self._ssml[clip] = ssml
@@ -36,20 +34,20 @@ class Clips:
         return clip
 
     def take(self, clip: str) -> bytes | None:
-        """The speech as WAV, or nothing where it was taken before or made room."""
+        """The speech as a WAV file; None if it was taken before or dropped."""
         with self._lock:
             ssml = self._ssml.pop(clip, None)
         return self._speak(ssml) if ssml else None
 
     def close(self) -> None:
-        """Let go of the voice."""
-        with self._speaking:
+        """Close the synthesizer."""
+        with self._synthesis:
             if self._synthesizer:
                 self._synthesizer.close()
             self._synthesizer = None
 
     def _speak(self, ssml: str) -> bytes:
-        with self._speaking, tempfile.TemporaryDirectory() as folder:
+        with self._synthesis, tempfile.TemporaryDirectory() as folder:
             self._synthesizer = self._synthesizer or open_synthesizer(self._voice)
             path = Path(folder) / "answer.wav"
             write_speech(ssml, path, synthesizer=self._synthesizer)

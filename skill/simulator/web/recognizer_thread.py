@@ -1,4 +1,4 @@
-"""What the microphone recorded -> the utterance to act on, with the ears of `askable hear`."""
+"""Speech recognition for the page, in a thread."""
 
 from __future__ import annotations
 
@@ -7,38 +7,37 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from skill.errors import AudioError, SilentAudioError
-from skill.simulator.speech_pipeline import SpeechPipeline, open_pipeline
 from skill.simulator.runtime import Runtime
-from skill.speech.audio import Audio, read_audio
+from skill.simulator.speech_pipeline import open_pipeline
+from skill.speech import Audio, read_audio
 
-_NOTHING = "Nothing was heard; hold the button while you speak, a little louder."
+_NO_SPEECH = "Nothing was heard; hold the button while you speak, a little louder."
 
 
-class Microphone:
-    """One pair of ears for every tab.
+class RecognizerThread:
+    """One speech pipeline for every tab.
 
-    They live in a thread of their own, because PocketSphinx's decoder takes one sound at a time;
-    it is made there while the page is still loading.
+    It has one thread, because PocketSphinx's decoder takes one recording at a time. The pipeline
+    opens while the page loads.
     """
 
     def __init__(self, runtime: Runtime) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ears")
-        self._listening = self._thread.submit(open_pipeline, runtime)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recognizer")
+        self._pipeline = self._thread.submit(open_pipeline, runtime)
 
     def recognize(self, wav: bytes) -> str:
-        """The utterance; empty where words were heard that make none of this skill's.
+        """The utterance in a recording; "" if its words make no sense to this skill.
 
-        Raises SoundError for what is no sound and for silence.
+        Raises:
+            AudioError: The recording is malformed or silent.
         """
-        audio = _read(wav)
-        return self._thread.submit(self._listen, audio).result()
+        return self._thread.submit(self._listen, _read(wav)).result()
 
     def _listen(self, audio: Audio) -> str:
-        listening: SpeechPipeline = self._listening.result()
-        listened = listening.listen(audio)
-        if not listened.hypotheses:
-            raise SilentAudioError(_NOTHING)
-        return listened.text
+        recognized = self._pipeline.result().listen(audio)
+        if not recognized.hypotheses:
+            raise SilentAudioError(_NO_SPEECH)
+        return recognized.text
 
 
 def _read(wav: bytes) -> Audio:
@@ -48,7 +47,7 @@ def _read(wav: bytes) -> Audio:
         try:
             return read_audio(path)
         except SilentAudioError as error:
-            raise SilentAudioError(_NOTHING) from error
+            raise SilentAudioError(_NO_SPEECH) from error
         except AudioError as error:
-            # Whoever speaks into a page knows of no file.
+            # The page's user knows of no file.
             raise AudioError(str(error).replace(str(path), "recording")) from error

@@ -1,4 +1,4 @@
-"""Serves the page on this machine alone, until it is told to stop."""
+"""The server of the page, which only this machine can reach."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ HOST = "127.0.0.1"
 
 @contextmanager
 def serving(app: Flask, port: int) -> Iterator[str]:
-    """The address under which `app` is served meanwhile; port 0 takes any free one."""
+    """Serve `app` in a thread, and yield its address.
+
+    Args:
+        app: What to serve.
+        port: Where; 0 takes any free port.
+
+    Raises:
+        EngineError: The port cannot be used.
+    """
     try:
         listener = socket.create_server((HOST, port))
     except OSError as error:
@@ -25,14 +33,9 @@ def serving(app: Flask, port: int) -> Iterator[str]:
         raise EngineError(f"--port {port}: cannot be used ({reason}); name another") from error
     with listener:
         bound = listener.getsockname()[1]
-        # Werkzeug leaves the process when it cannot bind; so the bound socket is handed to it.
+        # Werkzeug ends the process if it cannot bind, so it gets a bound socket.
         server = make_server(
-            HOST,
-            bound,
-            app,
-            threaded=True,
-            request_handler=_Silent,
-            fd=listener.fileno(),
+            HOST, bound, app, threaded=True, request_handler=_SilentHandler, fd=listener.fileno()
         )
     threading.Thread(target=server.serve_forever, name="page", daemon=True).start()
     try:
@@ -42,8 +45,8 @@ def serving(app: Flask, port: int) -> Iterator[str]:
         server.server_close()
 
 
-class _Silent(WSGIRequestHandler):
-    """A line a request would bury what a person should read."""
+class _SilentHandler(WSGIRequestHandler):
+    """Logs no requests, which would hide the simulator's own messages."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
+        """Do nothing."""

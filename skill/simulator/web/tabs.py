@@ -1,4 +1,4 @@
-"""Open tabs of the page: each holds a device of its own; their number is bounded."""
+"""The open tabs of the page, each with a device."""
 
 from __future__ import annotations
 
@@ -6,46 +6,42 @@ import secrets
 from collections import OrderedDict, deque
 from threading import Lock
 
-from skill.alexa.exchange import Exchange
+from skill.alexa import Exchange
 from skill.simulator.device import Device
 
 MOST_TABS = 32
-MOST_UTTERANCES = 500  # kept for the record of a conversation
+MOST_UTTERANCES = 500  # kept for a replay
 
 
 class Tab:
-    """One tab: its device, and what was said to it."""
+    """One tab: its device, and what was said to it.
+
+    A lock keeps turns in order, since a browser may send the next before the last is answered.
+    """
 
     def __init__(self, device: Device, locale: str) -> None:
         self.locale = locale
         self._device = device
         self._said: deque[tuple[str, bool]] = deque(maxlen=MOST_UTTERANCES)
-        self._reprompt = ""
-        # A browser may send the next turn before the last one is answered; a device takes one.
         self._lock = Lock()
 
     def say(self, utterance: str) -> Exchange:
-        """One turn; without a session it opens one."""
+        """Take a turn; outside a session this opens one."""
         with self._lock:
             opens = not self._device.in_session
             exchange = self._device.say(utterance)
             self._said.append((utterance, opens))
-            self._reprompt = exchange.reprompt_ssml if exchange.session_open else ""
             return exchange
 
     def stay_silent(self) -> str:
-        """The reprompt as SSML at the first silence; nothing at the second, which ends it."""
+        """The reprompt as SSML at the first silence; "" at the second, which ends the session."""
         with self._lock:
-            reprompt, self._reprompt = self._reprompt, ""
-            if not reprompt:
-                self._device.end("EXCEEDED_MAX_REPROMPTS")
-            return reprompt
+            return self._device.stay_silent()
 
     def end(self) -> None:
-        """The listener left."""
+        """End the session, because the listener left."""
         with self._lock:
-            self._reprompt = ""
-            self._device.end("USER_INITIATED")
+            self._device.end()
 
     def said(self) -> tuple[tuple[str, bool], ...]:
         """Each utterance, and whether it opened a session."""
@@ -54,14 +50,14 @@ class Tab:
 
 
 class Tabs:
-    """Every open tab by its id; the one that was silent longest makes room for a new one."""
+    """The open tabs by id; a new tab takes the place of the one unused longest."""
 
     def __init__(self) -> None:
         self._tabs: OrderedDict[str, Tab] = OrderedDict()
         self._lock = Lock()
 
     def open(self, tab: Tab) -> str:
-        """The id of a new tab."""
+        """Keep a new tab, and return its id."""
         name = secrets.token_urlsafe(12)
         with self._lock:
             self._tabs[name] = tab
@@ -71,7 +67,7 @@ class Tabs:
         return name
 
     def find(self, name: str) -> Tab | None:
-        """The tab of that id, if it is still there."""
+        """The tab with that id, if it is still open."""
         with self._lock:
             if name in self._tabs:
                 self._tabs.move_to_end(name)
