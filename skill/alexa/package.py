@@ -6,13 +6,13 @@ https://developer.amazon.com/en-US/docs/alexa/smapi/skill-package-api-reference.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from skill.alexa.manifest import ICONS
+from skill.files import write_changed
 
 RESOURCES_FILE = "ask-resources.json"
 RESOURCES_VERSION = "2020-03-31"  # what ask-cli 2.30 writes and reads
@@ -51,24 +51,11 @@ def write_package(package: Mapping[str, bytes], out: Path) -> list[Path]:
 
     The models of locales that the package does not have are deleted.
     """
-    written = []
-    for name, data in package.items():
-        path = out / name
-        if not path.is_file() or path.read_bytes() != data:
-            write_whole(path, data)
-            written.append(path)
+    written = [out / name for name, data in package.items() if write_changed(out / name, data)]
     for path in sorted((out / _MODELS).glob("*.json")):
         if model_file(path.stem) not in package:
             path.unlink()
     return written
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file completely or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.write_bytes(data)
-    draft.replace(path)
 
 
 def _json(data: object) -> bytes:

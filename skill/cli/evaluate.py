@@ -39,7 +39,7 @@ def evaluate(
             f"--model: moved to `python -m bench.clinc {questions}` in the source repository"
         )
     from skill.memory import NoMemory
-    from skill.simulator.runtime import Runtime
+    from skill.simulator import Runtime
     from skill.tools import evaluate as evaluation
     from skill.tools.questions import read_questions
     from skill.tools.reports import render
@@ -62,12 +62,11 @@ def evaluate(
 @click.pass_context
 def explain(ctx: click.Context, question: tuple[str, ...]) -> None:
     """Explain the answer to a QUESTION: likely labels, nearest training data, thresholds."""
-    from skill.content.examples import read_examples
+    from skill.content import read_examples
     from skill.memory import NoMemory
-    from skill.simulator.runtime import Runtime
-    from skill.understanding.compiled import load_vectors
-    from skill.understanding.explanation import explain as explained
-    from skill.understanding.training_data import make_training_data
+    from skill.simulator import Runtime
+    from skill.understanding.classifier import explain as explain_decision
+    from skill.understanding.classifier import make_training_data
 
     settings = settings_of(ctx)
     runtime = Runtime(settings, NoMemory())
@@ -76,8 +75,7 @@ def explain(ctx: click.Context, question: tuple[str, ...]) -> None:
     click.echo(f"match    {exchange.intent_match.match}: {exchange.name}")
     examples = read_examples(settings.content, runtime.article)
     training_data = make_training_data(runtime.article, examples)
-    vectors = load_vectors(settings.sentences)
-    click.echo(explained(words, runtime.matcher, training_data, vectors))
+    click.echo(explain_decision(words, runtime.matcher, training_data))
 
 
 @click.command()
@@ -89,7 +87,7 @@ def misses(ctx: click.Context) -> None:
     alone. It is off by default.
     """
     from skill.memory import NoMemory, read_unanswered
-    from skill.simulator.runtime import Runtime
+    from skill.simulator import Runtime
     from skill.tools.unanswered_report import group_by_label
 
     settings = settings_of(ctx)

@@ -14,22 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from skill.alexa.exchange import Exchange
-from skill.simulator.runtime import Runtime
+from skill.alexa import Exchange
+from skill.content import CUES, Cue
+from skill.conversation import state_from_attributes
+from skill.simulator import Runtime
 
 Progress = Callable[[int, int], None]  # called with how many cases are done, and of how many
-# The kind of refusal that each cue is.
-_REFUSAL_OF_CUE = {
-    "not_in_article": "outside",
-    "not_in_article_near": "outside",
-    "no_reason": "outside",
-    "medical": "medical",
-    "danger": "danger",
-    "fallback_1": "not_understood",
-    "fallback_2": "not_understood",
-    "fallback_3": "not_understood",
-}
-REFUSALS = tuple(dict.fromkeys(_REFUSAL_OF_CUE.values()))
 _Z = 1.96  # 95 % of a normal distribution are within this many standard deviations
 
 
@@ -214,11 +204,12 @@ def evaluate_skill(
 
 def received(exchange: Exchange) -> str:
     """The name of the result that an exchange gave."""
-    if exchange.answer and exchange.cue == "part":
+    state = state_from_attributes(exchange.response.get("sessionAttributes"))
+    if exchange.answer and state.cue is Cue.PART:
         return f"answer:{exchange.answer}"
-    if exchange.cue == "did_you_mean":
+    if state.cue is Cue.DID_YOU_MEAN:
         return "either"
-    refusal = _REFUSAL_OF_CUE.get(exchange.cue)
+    refusal = state.refusal or CUES[state.cue].refusal
     return f"refuse:{refusal}" if refusal else f"intent:{exchange.name}"
 
 

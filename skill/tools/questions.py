@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from skill.content.model import Article
+from skill.content import REFUSAL_KINDS, Article
 from skill.errors import AskableError, ContentError, Problem
-from skill.tools.evaluate import REFUSALS, Case
+from skill.tools.evaluate import Case
 
 _FIELDS = ("text", "answer", "refuse", "intent", "before")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -30,7 +30,7 @@ def read_questions(path: Path, article: Article) -> tuple[Case, ...]:
     """
     known = {
         "answer": frozenset(article.answers),
-        "refuse": frozenset(REFUSALS),
+        "refuse": frozenset(REFUSAL_KINDS),
         "intent": frozenset(command.intent for command in article.commands),
     }
     problems = []

@@ -1,49 +1,57 @@
-"""Every reply that a conversation can come to: the dialogue's own moves, tried from each. Pure."""
+"""Every reply that a conversation can reach, by trying the dialogue's moves from each state."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from skill.content.intents import (
+from skill.content import (
     COMMAND_INTENTS,
-    DANGER_INTENT,
-    MEDICAL_INTENT,
+    FALLBACK_INTENT,
     NOT_IN_ARTICLE_INTENT,
+    REFUSALS,
+    Article,
+    Cue,
 )
-from skill.content.model import Article
-from skill.conversation.dialogue import Dialogue
-from skill.conversation.prompts import render
-from skill.conversation.replies import Reply
-from skill.conversation.state import Listener, State
-from skill.conversation.turns import AskAnswer, AskChoice, Command, Launch, Turn
-from skill.understanding.classifier.matcher import Ranking
+from skill.conversation import (
+    AskAnswer,
+    AskChoice,
+    Command,
+    Dialogue,
+    Launch,
+    Listener,
+    Offer,
+    Reply,
+    State,
+    Turn,
+    render,
+)
+from skill.understanding import Ranking
 
-# What can be said to the skill at any time, and leads elsewhere from each place.
+# What can be said to the skill at any time, and leads to another place from each.
 COMMANDS = (
     *COMMAND_INTENTS,
-    MEDICAL_INTENT,
-    DANGER_INTENT,
+    *(refusal.intent for refusal in REFUSALS),
     NOT_IN_ARTICLE_INTENT,
-    "AMAZON.FallbackIntent",
+    FALLBACK_INTENT,
     "AMAZON.NavigateHomeIntent",
     "UnknownIntent",
 )
 
 
 def reachable_states(article: Article) -> list[State]:
-    """One state for every reply that can be spoken, in the order in which they are come upon.
+    """One state for every reply that can be spoken, in discovery order.
 
-    A question leads to the same answer from everywhere, so it is asked once; what is said to the
-    skill itself is tried wherever other words are spoken. Which answer was told last counts beside
-    the words after a miss alone, when a topic is chosen by it; elsewhere, whether one was told.
-    (Tried from every state there is, 23,150 for the shipped article, it finds no other reply.)
+    A question leads to the same answer from everywhere, so it is asked once. Commands are tried
+    from every state with other words. States with the same words are one, unless only one of them
+    has an answer, or the next miss would offer another topic.
     """
     dialogue = Dialogue(article, _nothing)
     replies: dict[State, Reply] = {}
 
     def reply_at(state: State) -> Reply:
-        # Words do not follow from what only decides where the conversation goes next.
-        worded = state._replace(before="", misses=0, declined=0)
+        # These decide where the conversation goes next, never the words.
+        worded = replace(state, previous_answer="", misses=0, declined_offers=0)
         if worded not in replies:
             replies[worded] = render(article, article.default_locale, worded)
         return replies[worded]
@@ -76,11 +84,12 @@ def _beginnings(article: Article, dialogue: Dialogue) -> Iterator[State]:
     for part in range(1, len(article.reading)):
         yield dialogue.move(Command("ReadArticleIntent"), State(), Listener(True, part))[0]
     # What free words lead to besides answers: each topic as the nearest, and as both of a pair.
-    labels = [f"answer:{answer}" for answer in article.answers]
-    for offer, other in zip(labels, labels[1:] + labels[:1], strict=True):
-        yield State(cue="not_in_article_near", offer=offer)
-        yield State(cue="did_you_mean", offer=offer, other=other)
-    yield State(cue="trouble")
+    answers = list(article.answers)
+    for answer, other in zip(answers, answers[1:] + answers[:1], strict=True):
+        offer = Offer.of_answer(answer)
+        yield State(cue=Cue.NOT_IN_ARTICLE_NEAR, offer=offer)
+        yield State(cue=Cue.DID_YOU_MEAN, offer=offer, alternative=other)
+    yield State(cue=Cue.TROUBLE)
 
 
 def _nothing(utterance: str) -> Ranking:

@@ -129,7 +129,7 @@ class CertificationReport:
 
 
 def rule_table() -> str:
-    """Every rule as a row of a Markdown table, for docs/certification.md."""
+    """Every rule as a row of a Markdown table, for docs/reference/certification-rules.md."""
     rows = [
         f"| {rule.id} | {rule.what} | {rule.limit} | {'warning' if rule.warns else 'error'} "
         f"| {'confirmed' if rule.confirmed else 'recalled'} | {rule.source} |"

@@ -6,10 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from skill.alexa.exchange import Exchange
-from skill.alexa.model_reader import Model, intents, slot_types
-from skill.alexa.requests import (
-    SEARCH_TYPE,
+from skill.alexa import (
+    Exchange,
     IntentMatch,
     RequestContext,
     Session,
@@ -18,9 +16,9 @@ from skill.alexa.requests import (
     intent_request,
     launch_request,
 )
-from skill.content.intents import SEARCH_INTENT
-from skill.content.model import Article
-from skill.conversation.state import State, state_to_attributes
+from skill.alexa.model_reader import Model, intents, slot_types
+from skill.content import SEARCH_INTENT, SEARCH_TYPE, Article
+from skill.conversation import State, state_to_attributes
 from skill.tools.certification.reachable_states import COMMANDS
 
 Request = dict[str, object]

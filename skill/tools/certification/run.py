@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from skill.alexa import MODEL_FILE, load_skill
 from skill.alexa.manifest import Addresses, compile_manifest
 from skill.alexa.package import make_package, write_package
 from skill.alexa.rules import (
@@ -21,10 +22,7 @@ from skill.alexa.rules import (
     Rule,
     breaches,
 )
-from skill.alexa.skill import load_skill
-from skill.content.loader import read_content
-from skill.content.model import Article
-from skill.content.store_listing import read_listing
+from skill.content import Article, read_content, read_listing
 from skill.errors import ContentError, Problem
 from skill.settings import Settings
 from skill.tools.build import build
@@ -98,16 +96,15 @@ def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
 def _compile(content: Path, addresses: Addresses) -> _Submission:
     listing = read_listing(content)
     built = build(content)
-    model = next(iter(built.models.values()))
     manifest = compile_manifest(built.article, listing, addresses)
     source_map = SourceMap(built.article, read_content(content).lines, listing)
-    return _Submission(built.article, model, manifest, source_map)
+    return _Submission(built.article, built.model, manifest, source_map)
 
 
 def _check_files(submission: _Submission, addresses: Addresses, findings: Findings) -> None:
     model = json.loads(submission.model)
     for breach in breaches(MODEL_RULES, model):
-        findings.add(breach, Problem("en.json", 0, "", breach.what))
+        findings.add(breach, Problem(MODEL_FILE, 0, "", breach.what))
     publication = Publication(submission.manifest, model, tuple(submission.article.locales))
     for breach in breaches(_listing_rules(addresses), publication):
         findings.add(breach, submission.source_map.in_listing(breach))

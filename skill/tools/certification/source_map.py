@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from skill.alexa.exchange import Exchange
+from skill.alexa import Exchange
 from skill.alexa.rules import Breach
-from skill.content.model import Article, Locale
-from skill.content.store_listing import StoreListing
+from skill.content import CUES, REFUSALS, Article, Locale, StoreListing
+from skill.conversation import state_from_attributes
 from skill.errors import Problem
 
 _SHARED_LOCALE = "locales/en.yaml"
@@ -62,7 +62,7 @@ class SourceMap:
             if breach.where and choice.prompt in breach.where:
                 at = self._lines[f"choice {choice.id}"]
                 return Problem(*at, f'choice "{choice.id}": prompt', breach.what)
-        return self._in_prompt(exchange.cue, locale, breach.what)
+        return self._in_prompt(_first_prompt(exchange), locale, breach.what)
 
     def _in_prompt(self, prompt: str, locale: str, what: str) -> Problem:
         for name in (f"locales/{locale}.yaml", _SHARED_LOCALE):
@@ -70,6 +70,15 @@ class SourceMap:
             if at:
                 return Problem(*at, f"prompts.{prompt}", what)
         return Problem(self._lines[_SHARED_LOCALE][0], 0, f"prompts.{prompt}", what)
+
+
+def _first_prompt(exchange: Exchange) -> str:
+    """The first prompt that was spoken, or the name of the cue if that has no single prompt."""
+    state = state_from_attributes(exchange.response.get("sessionAttributes"))
+    for refusal in REFUSALS:
+        if refusal.name == state.refusal:
+            return refusal.prompts[0]
+    return CUES[state.cue].prompt or state.cue
 
 
 def _endings(locale: Locale) -> list[tuple[str, re.Pattern[str]]]:
