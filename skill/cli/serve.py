@@ -16,7 +16,7 @@ _SKILL_ID = click.option(
     "--skill-id",
     envvar="ASKABLE_SKILL_ID",
     metavar="ID",
-    help="Your skill's id from the Alexa console; separate several with commas. [$ASKABLE_SKILL_ID]",
+    help="Your skill's id from the Alexa console; several with commas. [$ASKABLE_SKILL_ID]",
 )
 
 
@@ -129,8 +129,8 @@ def probe(
     click.echo(summary(results), err=as_json)
     if not authority:
         click.echo(
-            "Every request had to be refused: --authority and an endpoint that trusts it also"
-            " show what the endpoint accepts.",
+            "Every request had to be refused. To test what must be accepted, give --authority"
+            " and an endpoint that trusts it.",
             err=True,
         )
     wrong = sum(not result.right for result in results)

@@ -1,49 +1,38 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import logging
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.aws.endpoint import SKILL_ID, TABLE, make_handler
-from skill.aws.packed import ARTICLE_FILE
-from skill.content.article_json import article_to_json
-from skill.errors import AskableError
 from skill.memory import open_memory
 from skill.memory.dynamodb import DynamoMemory
+from skill.memory.sqlite import SqliteMemory
 from skill.settings import Settings
 from skill.simulator.runtime import Runtime
 from tests.support.listening import ANN, BOB, OURS, Listening, is_known, reads_two_parts, skill_of
 
 
-@pytest.fixture
-def table(aws: Any, request: pytest.FixtureRequest) -> Any:
-    return aws.create_table(
-        TableName=f"listeners-{abs(hash(request.node.name))}",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
 @pytest.fixture(params=["sqlite", "dynamodb"])
 def chosen(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Settings:
-    """Settings that choose each store in turn."""
+    """Settings with each store in turn."""
     if request.param == "sqlite":
         return replace(settings, memory=tmp_path / "memory.sqlite3")
     return replace(settings, dynamodb_table=request.getfixturevalue("table").name)
 
 
-def test_each_listener_is_remembered_by_any_worker(chosen: Settings, runtime: Runtime) -> None:
+def test_every_worker_remembers_a_listener(chosen: Settings, runtime: Runtime) -> None:
     reads_two_parts(skill_of(runtime, open_memory(chosen)))
     other_worker = skill_of(runtime, open_memory(chosen))
     assert is_known(other_worker)
     assert not is_known(other_worker, BOB)
 
 
-def test_what_was_told_before_is_not_offered_again(chosen: Settings, runtime: Runtime) -> None:
+def test_an_answer_that_was_told_is_not_offered_again(chosen: Settings, runtime: Runtime) -> None:
     answers = runtime.article.answers
     first = next(
         answer
@@ -82,19 +71,21 @@ def test_forget_me_deletes_what_is_stored_and_says_so(chosen: Settings, runtime:
 @pytest.mark.parametrize(
     "said", ["forget me", "delete my data", "forget what you know about me", "please forget me"]
 )
-def test_a_listener_asks_in_plain_words_to_be_forgotten(runtime: Runtime, said: str) -> None:
+def test_a_listener_can_ask_in_plain_words_to_be_forgotten(runtime: Runtime, said: str) -> None:
     exchange = runtime.device().say(said)
     assert exchange.intent == "ForgetIntent"
     assert "I have deleted" in exchange.speech
     assert exchange.session_open
 
 
-@pytest.mark.parametrize("said", ["forget it", "never mind", "forget about men what about women"])
-def test_what_only_sounds_like_it_deletes_nothing(runtime: Runtime, said: str) -> None:
+@pytest.mark.parametrize(
+    "said", ["forget it", "never mind", "forget about adults what about children"]
+)
+def test_similar_words_delete_nothing(runtime: Runtime, said: str) -> None:
     assert "deleted" not in runtime.device().say(said).speech
 
 
-def test_disabling_the_skill_deletes_and_is_answered_with_nothing(
+def test_disabling_the_skill_deletes_and_gets_an_empty_response(
     chosen: Settings, runtime: Runtime
 ) -> None:
     skill = skill_of(runtime, open_memory(chosen))
@@ -114,7 +105,7 @@ def test_disabling_the_skill_deletes_and_is_answered_with_nothing(
     assert is_known(skill, BOB)
 
 
-def test_a_request_without_a_user_is_answered_and_nothing_is_stored(
+def test_a_request_without_a_user_id_is_answered_and_nothing_is_stored(
     chosen: Settings, runtime: Runtime
 ) -> None:
     skill = skill_of(runtime, open_memory(chosen))
@@ -123,47 +114,36 @@ def test_a_request_without_a_user_is_answered_and_nothing_is_stored(
     assert "I have deleted" in Listening(skill, "").say("ForgetIntent")
 
 
-def test_no_user_id_is_in_the_table_and_the_key_is_made_once(runtime: Runtime, table: Any) -> None:
-    with ThreadPoolExecutor(4) as workers:
-        users = [f"{ANN}{number}" for number in range(3)]
-        memories = [DynamoMemory(table.name, None) for _ in users]
-        talks = [
-            (skill_of(runtime, memory), user) for memory, user in zip(memories, users, strict=True)
-        ]
-        list(workers.map(lambda talk: reads_two_parts(*talk), talks))
-    skill = skill_of(runtime, DynamoMemory(table.name, None))
-    assert all(is_known(skill, user) for user in users)
-    items = table.scan()["Items"]
-    assert len(items) == 1 + len(users)
-    assert "amzn1" not in str(items)
+def _no_such_table(_: Path) -> AbstractPersistenceAdapter:
+    return DynamoMemory("no-such-table", "key")
 
 
-def test_a_key_that_is_given_is_not_in_the_table(runtime: Runtime, table: Any) -> None:
-    reads_two_parts(skill_of(runtime, DynamoMemory(table.name, "secret")))
-    assert is_known(skill_of(runtime, DynamoMemory(table.name, "secret")))
-    assert not is_known(skill_of(runtime, DynamoMemory(table.name, "other")))
-    items = table.scan()["Items"]
-    assert all("attributes" in item for item in items)
+def _folder(tmp_path: Path) -> AbstractPersistenceAdapter:
+    return SqliteMemory(tmp_path)
 
 
-def test_lambda_remembers_where_a_table_is_named(
-    runtime: Runtime, table: Any, tmp_path: Path
+def _corrupt(tmp_path: Path) -> AbstractPersistenceAdapter:
+    path = tmp_path / "corrupt.sqlite3"
+    path.write_bytes(b"SQLite format 3\0" + b"nonsense" * 1000)
+    return SqliteMemory(path)
+
+
+def _locked(tmp_path: Path) -> AbstractPersistenceAdapter:
+    memory = SqliteMemory(tmp_path / "locked.sqlite3")
+    memory.open_once()
+    other = sqlite3.connect(tmp_path / "locked.sqlite3")
+    other.execute("begin immediate")  # rolled back when the test lets go of it
+    return memory
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", [_no_such_table, _folder, _corrupt, _locked])
+def test_a_broken_store_does_not_stop_a_response_and_is_logged_without_the_user_id(
+    broken: Any, aws: Any, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / ARTICLE_FILE).write_text(article_to_json(runtime.article), encoding="utf-8")
-    handler = make_handler(tmp_path, {SKILL_ID: OURS, TABLE: table.name})
-    reads_two_parts(lambda event: handler(event, None))
-    again = make_handler(tmp_path, {SKILL_ID: OURS, TABLE: table.name})
-    assert is_known(lambda event: again(event, None))
-    forgetful = make_handler(tmp_path, {SKILL_ID: OURS})
-    assert not is_known(lambda event: forgetful(event, None))
-
-
-def test_a_table_without_a_region_is_told_at_the_start(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    # AWS's own variables, unset: that is the mistake.
-    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    with pytest.raises(AskableError, match="set AWS_DEFAULT_REGION"):
-        open_memory(replace(settings, dynamodb_table="any"))
+    caplog.set_level(logging.DEBUG, logger="askable")
+    skill = skill_of(runtime, broken(tmp_path))
+    assert "not left to brown" in Listening(skill).say("GreenTeaIntent")
+    assert "could not delete" in Listening(skill).say("ForgetIntent")
+    assert "memory cannot be" in caplog.text
+    assert ANN not in caplog.text

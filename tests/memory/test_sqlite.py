@@ -1,95 +1,40 @@
 from __future__ import annotations
 
 import json
-import logging
-import socket
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import pytest
-from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.exceptions import PersistenceException
 from ask_sdk_model import RequestEnvelope
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from skill.memory.dynamodb import DynamoMemory
 from skill.memory.sqlite import SqliteMemory
 from skill.simulator.runtime import Runtime
 from tests.conftest import REPO
-from tests.support.listening import ANN, Listening, is_known, reads_two_parts, skill_of
+from tests.support.listening import Listening, is_known, reads_two_parts, skill_of
 
 
-def _no_such_table(_: Path) -> AbstractPersistenceAdapter:
-    return DynamoMemory("no-such-table", "key")
-
-
-def _folder(tmp_path: Path) -> AbstractPersistenceAdapter:
-    return SqliteMemory(tmp_path)
-
-
-def _corrupt(tmp_path: Path) -> AbstractPersistenceAdapter:
-    path = tmp_path / "corrupt.sqlite3"
-    path.write_bytes(b"SQLite format 3\0" + b"nonsense" * 1000)
-    return SqliteMemory(path)
-
-
-def _locked(tmp_path: Path) -> AbstractPersistenceAdapter:
-    memory = SqliteMemory(tmp_path / "locked.sqlite3")
-    memory.open_once()
-    other = sqlite3.connect(tmp_path / "locked.sqlite3")
-    other.execute("begin immediate")  # rolled back when the test lets go of it
-    return memory
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("broken", [_no_such_table, _folder, _corrupt, _locked])
-def test_a_broken_store_takes_no_answer_away_and_is_logged_without_the_listener(
-    broken: Any, aws: Any, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG, logger="askable")
-    skill = skill_of(runtime, broken(tmp_path))
-    assert "hormone" in Listening(skill).say("WhatIsOxytocinIntent")
-    assert "could not delete" in Listening(skill).say("ForgetIntent")
-    assert "memory cannot be" in caplog.text
-    assert ANN not in caplog.text
-
-
-@pytest.mark.parametrize("listens", [False, True], ids=["gone", "silent"])
-def test_a_table_that_never_answers_takes_no_answer_away(
-    listens: bool, aws: Any, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        # AWS's own variable, read when the connection is made.
-        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
-        if not listens:
-            silent.close()
-        skill = skill_of(runtime, DynamoMemory("any", "key"))
-        assert "hormone" in Listening(skill).say("WhatIsOxytocinIntent")
-
-
-def test_a_listener_who_could_not_be_read_is_not_written_over(
+def test_a_listener_that_cannot_be_read_is_not_overwritten(
     runtime: Runtime, tmp_path: Path
 ) -> None:
     class Unreadable(SqliteMemory):
-        """Fails to read and would write: no real fault of SQLite's can be held at that point."""
+        """Fails to read, and could write."""
 
         def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
             raise PersistenceException("out for a moment")
 
     path = tmp_path / "memory.sqlite3"
     reads_two_parts(skill_of(runtime, SqliteMemory(path)))
-    Listening(skill_of(runtime, Unreadable(path))).say("WhatIsOxytocinIntent")
+    Listening(skill_of(runtime, Unreadable(path))).say("GreenTeaIntent")
     assert is_known(skill_of(runtime, SqliteMemory(path)))
 
 
-def test_a_file_that_was_taken_away_is_made_again(runtime: Runtime, tmp_path: Path) -> None:
+def test_a_removed_file_is_made_again(runtime: Runtime, tmp_path: Path) -> None:
     path = tmp_path / "memory.sqlite3"
     skill = skill_of(runtime, SqliteMemory(path))
     reads_two_parts(skill)
@@ -100,7 +45,7 @@ def test_a_file_that_was_taken_away_is_made_again(runtime: Runtime, tmp_path: Pa
     assert is_known(skill_of(runtime, SqliteMemory(path)))
 
 
-def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
+def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     SqliteMemory(tmp_path / "memory.sqlite3").open_once()
     assert {oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()} == {"0o600"}
 
@@ -117,7 +62,7 @@ _FIELDS = st.fixed_dictionaries(
 
 @given(stored=_FIELDS.map(json.dumps) | _STORED.map(json.dumps) | st.text(max_size=20))
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_stored_is_survived_and_mended(
+def test_anything_in_the_file_is_tolerated_and_repaired(
     runtime: Runtime, tmp_path: Path, stored: str
 ) -> None:
     path = tmp_path / "memory.sqlite3"
@@ -125,15 +70,15 @@ def test_whatever_is_stored_is_survived_and_mended(
     reads_two_parts(skill)
     with closing(sqlite3.connect(path)) as store, store:
         store.execute("update listeners set attributes = ?", (stored,))
-    assert "hormone" in Listening(skill).say("WhatIsOxytocinIntent")
+    assert "not left to brown" in Listening(skill).say("GreenTeaIntent")
     listening = Listening(skill)
     listening.say("ReadArticleIntent")
-    listening.say("AMAZON.StartOverIntent")  # a plausible number is where reading goes on
+    listening.say("AMAZON.StartOverIntent")  # reading goes on at a plausible number
     listening.say("AMAZON.NextIntent")
     assert is_known(skill)
 
 
-# A worker: `number` forks in two once its connection is open; each remembers ten listeners.
+# A worker, which may fork once its connection is open; each process remembers ten listeners.
 _WORKER = """
 import os, resource, sys
 from pathlib import Path
@@ -216,7 +161,7 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     assert _stored(path) == (1, 10)
 
 
-def test_a_full_disk_refuses_and_what_was_stored_stays(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_keeps_what_was_stored(tmp_path: Path) -> None:
     path = tmp_path / "memory.sqlite3"
     with _worker(path, 0, "full") as worker:
         _tell(worker)

@@ -1,3 +1,5 @@
+"""Conversations of several listeners, straight with the skill."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill.cli import main
-from skill.tools.probe.cases import cases
+from skill.tools.probe import cases
 from tests.support.serving import SKILL_ID, Server, askable_serve, running
 
 
@@ -42,7 +42,7 @@ def test_our_server_passes_every_check(server: Server, authority: Path) -> None:
     assert "INSTEAD of Amazon" in "".join(server.said)
 
 
-def test_findings_can_be_read_by_programs(server: Server, authority: Path) -> None:
+def test_json_has_one_record_per_request(server: Server, authority: Path) -> None:
     result = _probe(server.url, "--authority", str(authority), "--skill-id", SKILL_ID, "--json")
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(records) == len(cases())
@@ -56,11 +56,13 @@ def test_findings_can_be_read_by_programs(server: Server, authority: Path) -> No
     }
 
 
-def test_an_endpoint_that_trusts_nobody_of_ours_must_refuse_everything(server: Server) -> None:
+def test_an_endpoint_that_does_not_trust_the_authority_must_refuse_everything(
+    server: Server,
+) -> None:
     result = _probe(server.url)
     assert result.exit_code == 0, result.output
     assert "0 accepted" in result.output
-    assert "needs --authority" in result.output
+    assert "give --authority" in result.output
 
 
 def test_an_endpoint_that_serves_another_skill_fails(server: Server, authority: Path) -> None:
@@ -81,13 +83,13 @@ def test_an_endpoint_that_verifies_nothing_fails(tmp_path: Path) -> None:
     ("options", "says"),
     [
         ([], "URL: is missing"),
-        (["ftp://localhost/"], "is no address of an endpoint"),
+        (["ftp://localhost/"], "is not the address of an endpoint"),
         (["http://localhost:99999/"], "no such port"),
         (["http://127.0.0.1:1/"], "cannot be reached"),
         (["http://127.0.0.1:1/", "--authority", "/nowhere"], "--skill-id: is missing"),
     ],
 )
-def test_a_wrong_option_is_one_sentence_and_a_failure(options: list[str], says: str) -> None:
+def test_a_wrong_option_is_an_error_in_one_sentence(options: list[str], says: str) -> None:
     result = _probe(*options)
     assert result.exit_code == 1
     assert says in result.output
@@ -104,7 +106,7 @@ def test_a_wrong_option_is_one_sentence_and_a_failure(options: list[str], says: 
         b"Content-Length: 9999999999\r\n\r\n",
     ],
 )
-def test_a_body_that_does_not_come_whole_is_refused_or_dropped(server: Server, sent: bytes) -> None:
+def test_an_incomplete_body_is_refused_or_dropped(server: Server, sent: bytes) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\n" + sent)
         connection.shutdown(socket.SHUT_WR)
