@@ -1,12 +1,12 @@
-"""Articles made up by rule, as large as asked for: lessons to learn from, questions to ask."""
+"""Synthetic articles of any size: training data and questions."""
 
 from __future__ import annotations
 
 import random
 from itertools import product
 
-from skill.content.examples import OUTSIDE
-from skill.understanding.training_data import TrainingData
+from skill.content import OUT_OF_DOMAIN, Label
+from skill.understanding.classifier import TrainingData
 
 _ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "st", "tr")
 _VOWELS = ("a", "e", "i", "o", "u")
@@ -18,7 +18,7 @@ _TAUGHT = (
     ("i want to know about the {aspect} of {thing}", "explain the {aspect} of {thing}"),
     ("does {thing} have a {aspect}", "which {aspect} has {thing}"),
 )
-# In no template: what is asked of the matcher.
+# The questions, which are in no template.
 _ASKED = (
     "do you happen to know the {aspect} of {thing}",
     "so {thing} what about its {aspect}",
@@ -27,24 +27,24 @@ _ASKED = (
 _ELSEWHERE = ("what time is it", "play some music", "who won the match", "set an alarm for six")
 
 
-def synthetic_lessons(answers: int) -> tuple[TrainingData, list[str]]:
-    """Lessons for so many answers, and the names of the things they are about."""
+def synthetic_training_data(answers: int) -> tuple[TrainingData, list[str]]:
+    """Training data for this number of answers, and the names of the things they are about."""
     chance = random.Random(answers)
     topics = _topics(answers)
     templates = {
-        f"answer:{number}": tuple(
+        Label.answer(str(number)): tuple(
             tuple(line.format(aspect=aspect, thing=thing) for line in pair) for pair in _TAUGHT
         )
         for number, (thing, aspect) in enumerate(topics)
     }
-    labels = tuple(sorted({*templates, OUTSIDE}))
+    labels = (*templates, OUT_OF_DOMAIN)
     names = sorted({thing for thing, _ in topics})
     chance.shuffle(names)
-    return TrainingData(labels, {OUTSIDE: _ELSEWHERE}, templates, {}, ()), names
+    return TrainingData(labels, {OUT_OF_DOMAIN: _ELSEWHERE}, templates, {}, ()), names
 
 
 def questions(answers: int, count: int) -> list[tuple[str, str]]:
-    """(question, label), in words that no template has."""
+    """Questions as (text, label), in words that no template has."""
     chance = random.Random(0)
     topics = _topics(answers)
     asked = []
@@ -57,7 +57,7 @@ def questions(answers: int, count: int) -> list[tuple[str, str]]:
 
 
 def _topics(answers: int) -> list[tuple[str, str]]:
-    """(thing, aspect), each once; things are words that nobody uses."""
+    """Pairs of (thing, aspect), each once; things are invented words."""
     syllables = ["".join(parts) for parts in product(_ONSETS, _VOWELS, _CODAS)]
     random.Random(1).shuffle(syllables)
     words = (a + b for a, b in product(syllables, syllables))

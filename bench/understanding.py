@@ -1,4 +1,4 @@
-"""Makes the tables of docs/understanding.md.
+"""Makes the tables of docs/measurements/understanding.md.
 
 .venv/bin/pip install scikit-learn
 .venv/bin/python -m bench.understanding clinc ../shared/benchmarks/clinc150.json
@@ -20,29 +20,32 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bench.synthetic import questions, synthetic_lessons
+from bench.clinc import Part, Rank, learn_dataset, measure, read_dataset
+from bench.synthetic import questions, synthetic_training_data
+from skill.content import LabelKind
 from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from skill.tools.build import build
-from skill.tools.datasets import Part, Rank, learn_dataset, measure, read_dataset
-from skill.tools.examination import cases_of
-from skill.understanding.compiled import load_vectors
-from skill.understanding.learning import learn
-from skill.understanding.matcher import Matcher
-from skill.understanding.model_file import load_matcher_model
-from skill.understanding.training_data import make_training_data
-from skill.understanding.word_vectors import Floats, WordVectors
+from skill.tools.questions import read_questions
+from skill.understanding.classifier import (
+    Matcher,
+    load_vectors,
+    make_training_data,
+    read_model,
+    train_matcher,
+)
+from skill.understanding.classifier.word_vectors import Floats, WordVectors
 
 REPO = Path(__file__).resolve().parent.parent
-DEV = REPO / "tests" / "data" / "questions_dev.yaml"
-MOST_FALSE = 0.02  # facts told to questions that the article does not answer
+DEV = REPO / "tests" / "oxytocin" / "questions_dev.yaml"
+MOST_FALSE = 0.02  # facts given to questions that the article does not answer
 SIZES = (40, 400, 4_000, 40_000)
 
-# Utterances in, shares of labels out: (utterances, labels).
+# Utterances -> scores of labels, (utterances, labels).
 Shares = Callable[[Sequence[str]], Floats]
-# Utterances and label numbers in, what has been learnt out.
+# Utterances, label numbers, number of labels -> a function that ranks.
 Learner = Callable[[Sequence[str], Sequence[int], int], Shares]
 
 
@@ -69,7 +72,7 @@ def main() -> None:
 
 
 def clinc(path: Path) -> None:
-    """CLINC150, one protocol for all rows (skill.tools.datasets)."""
+    """CLINC150, with the protocol of bench/clinc.py for every row."""
     parts = read_dataset(path)
     print("| matcher | in-scope accuracy | out-of-scope recall | ms a query |")
     print("|---|---|---|---|")
@@ -97,7 +100,7 @@ def _learn_by(learner: Learner, parts: dict[str, Part]) -> tuple[tuple[str, ...]
 
 
 def _by_share(shares: Shares) -> Rank:
-    """As sure as the largest share is large."""
+    """Score each utterance by the largest share."""
 
     def rank(asked: tuple[str, ...]) -> tuple[Floats, Floats]:
         found = shares(asked)
@@ -108,7 +111,7 @@ def _by_share(shares: Shares) -> Rank:
 
 def _clinc_row(name: str, parts: dict[str, Part], labels: tuple[str, ...], rank: Rank) -> None:
     figures = measure(parts, labels, rank)
-    # In words that nothing has read yet: what was read before, some ways remember.
+    # Texts that were not ranked before, because some ways cache results.
     asked = [f"{text} please" for text in parts["test"][0][:200]]
     took = _milliseconds(lambda asked: rank(tuple(asked))[0], asked)
     print(
@@ -118,38 +121,41 @@ def _clinc_row(name: str, parts: dict[str, Part], labels: tuple[str, ...], rank:
 
 
 def tried() -> None:
-    """Ways to match on the article's own questions for tuning, all taught by the same lessons."""
+    """Ways to match, trained on the same data, on the article's own dev questions."""
     built = build(REPO / "content" / "oxytocin")
-    lessons = make_training_data(built.article, built.examples)
-    texts, numbers = lessons.draw(1)
-    runtime = Runtime(find_settings(None, None, None, None, None), NoMemory())
-    cases = [c for c in cases_of(runtime, DEV) if c.kind in ("in the article", "outside")]
+    data = make_training_data(built.article, built.examples)
+    texts, numbers = data.draw(1)
+    runtime = Runtime(find_settings(str(REPO / "content" / "oxytocin")), NoMemory())
+    cases = [
+        c for c in read_questions(DEV, built.article) if c.kind in ("in the article", "outside")
+    ]
     asked = [runtime.matcher.rank(case.text).heard for case in cases]
     inside = np.array([case.kind == "in the article" for case in cases])
     right = [set(case.expected) for case in cases]
-    answers = np.array([label.startswith("answer:") for label in lessons.labels])
+    answers = np.array([label.kind is LabelKind.ANSWER for label in data.labels])
+    names = [str(label) for label in data.labels]
     print(f"| way | in the article, right, at {MOST_FALSE:.0%} false facts | ms a query |")
     print("|---|---|---|")
     ways: tuple[tuple[str, Learner], ...] = (
-        ("nearest lesson by shared letters (rapidfuzz)", by_fuzz),
-        ("BM25 over all lessons (SQLite FTS5)", by_bm25),
+        ("nearest utterance by shared letters (rapidfuzz)", by_fuzz),
+        ("BM25 over all utterances (SQLite FTS5)", by_bm25),
         ("TF-IDF of words and letters, logistic regression", by_tf_idf),
         ("word vectors, logistic regression", by_vectors),
         ("geometric mean of the two", by_both),
     )
     for name, learner in ways:
-        shares = learner(texts, numbers, len(lessons.labels))
-        _tried_row(name, shares, asked, inside, right, answers, lessons.labels)
-    known = {label: at for at, label in enumerate(lessons.labels)}
+        shares = learner(texts, numbers, len(names))
+        _tried_row(name, shares, asked, inside, right, answers, names)
+    known = {label: at for at, label in enumerate(data.labels)}
 
     def ours(utterances: Sequence[str]) -> Floats:
-        found = np.zeros((len(utterances), len(lessons.labels)), np.float32)
+        found = np.zeros((len(utterances), len(names)), np.float32)
         for row, utterance in enumerate(utterances):
             for candidate in runtime.matcher.rank(utterance).candidates:
                 found[row, known[candidate.label]] = candidate.score
         return found
 
-    _tried_row("**ours, as it ships**", ours, asked, inside, right, answers, lessons.labels)
+    _tried_row("**ours, as it ships**", ours, asked, inside, right, answers, names)
 
 
 def _tried_row(
@@ -159,33 +165,33 @@ def _tried_row(
     inside: np.ndarray,
     right: Sequence[set[str]],
     answers: np.ndarray,
-    labels: Sequence[str],
+    names: Sequence[str],
 ) -> None:
     found = shares(asked)
     covered = found[:, answers].sum(axis=1) / np.maximum(found.sum(axis=1), 1e-9)
     best = np.flatnonzero(answers)[found[:, answers].argmax(axis=1)]
     outside = np.sort(covered[~inside])[::-1]
-    limit = outside[int(MOST_FALSE * len(outside))]  # so many outside lie above it
-    hit = np.array([labels[at] in wanted for at, wanted in zip(best, right, strict=True)])
+    limit = outside[int(MOST_FALSE * len(outside))]  # MOST_FALSE of the outside are above it
+    hit = np.array([names[at] in wanted for at, wanted in zip(best, right, strict=True)])
     share = float((hit & (covered > limit))[inside].mean())
     print(f"| {name} | {share:.1%} | {_milliseconds(shares, asked[:100])[0]:.2f} |", flush=True)
 
 
 def growth(sizes: Sequence[int]) -> None:
-    """Synthetic articles of so many answers each."""
+    """Synthetic articles with these numbers of answers."""
     vectors = WordVectors.load()
     print("| answers | built in s | stored MB | in memory MB | right | p50 ms | p95 ms |")
     print("|---|---|---|---|---|---|---|")
     for size in sizes:
-        lessons, names = synthetic_lessons(size)
+        data, names = synthetic_training_data(size)
         started = time.perf_counter()
-        learned = learn(lessons, names, "synthetic", vectors)
+        learned = train_matcher(data, names, "synthetic", vectors)
         built = time.perf_counter() - started
         stored = Path(f"/tmp/askable-growth-{size}.npz")
         learned.save(stored)
         del learned
         tracemalloc.start()
-        matcher = _matcher_in(stored, vectors)
+        matcher = Matcher(read_model(stored), vectors)
         memory = tracemalloc.get_traced_memory()[0] / 1e6
         tracemalloc.stop()
         asked = questions(size, 300)
@@ -195,7 +201,7 @@ def growth(sizes: Sequence[int]) -> None:
             started = time.perf_counter()
             ranking = matcher.rank(text)
             times.append(1_000 * (time.perf_counter() - started))
-            right += bool(ranking.candidates) and ranking.candidates[0].label == label
+            right += bool(ranking.candidates) and str(ranking.candidates[0].label) == label
         p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
         print(
             f"| {size:,} | {built:.0f} | {stored.stat().st_size / 1e6:.1f} | {memory:.0f} |"
@@ -205,20 +211,13 @@ def growth(sizes: Sequence[int]) -> None:
         stored.unlink()
 
 
-def _matcher_in(path: Path, vectors: WordVectors) -> Matcher:
-    learned = load_matcher_model(path)
-    return Matcher(learned, lambda heard: learned.probabilities(heard, vectors))
-
-
 _LOAD = """
 import time
 started = time.perf_counter()
 from pathlib import Path
-from skill.understanding.compiled import load_matcher, load_vectors
+from skill.understanding.classifier import load_matcher
 imported = time.perf_counter()
-matcher = load_matcher(
-    Path("content/oxytocin"), Path("interaction_model"), load_vectors(sentences=False)
-)
+matcher = load_matcher(Path("content/oxytocin"), Path("interaction_model"))
 loaded = time.perf_counter()
 matcher.rank("what would it do for a cut on my hand")
 print(imported - started, loaded - imported, time.perf_counter() - loaded)
@@ -226,7 +225,7 @@ print(imported - started, loaded - imported, time.perf_counter() - loaded)
 
 
 def load(runs: int) -> None:
-    """Cold import, load and first question, each in a process of its own."""
+    """Cold import, load and first question, each run in its own process."""
     figures = []
     for _ in range(runs + 1):
         done = subprocess.run(
@@ -269,40 +268,40 @@ def by_vectors(texts: Sequence[str], numbers: Sequence[int], _: int) -> Shares:
 
 
 def by_both(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares:
-    """Where both believe in it."""
+    """The geometric mean of both."""
     first, second = by_tf_idf(texts, numbers, labels), by_vectors(texts, numbers, labels)
     return lambda asked: np.sqrt(first(asked) * second(asked))
 
 
 def by_fuzz(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares:
-    """The likeness of the nearest lesson of each label."""
-    lessons = dict(zip(texts, numbers, strict=True))
-    known = list(lessons)
-    of = np.array(list(lessons.values()))
+    """The similarity of the nearest utterance of each label."""
+    utterances = dict(zip(texts, numbers, strict=True))
+    known = list(utterances)
+    of = np.array(list(utterances.values()))
 
     def shares(asked: Sequence[str]) -> Floats:
         found = np.zeros((len(asked), labels), np.float32)
         for row, text in enumerate(asked):
-            likeness = process.cdist([text], known, scorer=fuzz.token_sort_ratio)[0] / 100
-            np.maximum.at(found[row], of, likeness**8)
+            similarity = process.cdist([text], known, scorer=fuzz.token_sort_ratio)[0] / 100
+            np.maximum.at(found[row], of, similarity**8)
         return found
 
     return shares
 
 
 def by_bm25(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares:
-    """SQLite's full-text index with its BM25 rank, the best lesson of each label."""
+    """SQLite's full-text index with its BM25 rank, the best utterance of each label."""
     store = sqlite3.connect(":memory:")
-    store.execute("create virtual table lessons using fts5(text, label unindexed)")
+    store.execute("create virtual table utterances using fts5(text, label unindexed)")
     rows = sorted(set(zip(texts, numbers, strict=True)))
-    store.executemany("insert into lessons values (?, ?)", rows)
+    store.executemany("insert into utterances values (?, ?)", rows)
 
     def shares(asked: Sequence[str]) -> Floats:
         found = np.zeros((len(asked), labels), np.float32)
         for row, text in enumerate(asked):
             words = " OR ".join(f'"{word}"' for word in text.split()) or '""'
             for label, rank in store.execute(
-                "select label, rank from lessons where lessons match ? order by rank limit 200",
+                "select label, rank from utterances where utterances match ? order by rank limit 200",
                 (words,),
             ):
                 found[row, label] = max(found[row, label], -rank)

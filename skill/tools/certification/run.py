@@ -67,11 +67,12 @@ def check(
     for exchange in sweep(requests, load_skill(settings).respond, progress):
         for breach in breaches(RESPONSE_RULES, exchange):
             findings.add(breach, submission.source_map.in_reply(breach, exchange))
-    checked = {rule.id: 0 for rule in ALL_RULES}
-    for rule in (*MODEL_RULES, *_listing_rules(addresses), *PACKAGE_RULES):
-        checked[rule.id] = 1
-    for response_rule in RESPONSE_RULES:
-        checked[response_rule.id] = len(requests)
+    file_rules: list[Rule[Any]] = [*MODEL_RULES, *_listing_rules(addresses), *PACKAGE_RULES]
+    checked = {
+        **{rule.id: 0 for rule in ALL_RULES},
+        **{rule.id: 1 for rule in file_rules},
+        **{rule.id: len(requests) for rule in RESPONSE_RULES},
+    }
     return CertificationReport(findings.all(), checked, len(requests))
 
 

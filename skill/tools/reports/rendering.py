@@ -7,14 +7,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
-def render(name: str, **values: object) -> str:
+def render(template: str, /, **values: object) -> str:
     """The text of a report.
 
     Args:
-        name: The template's file name, such as `coverage.svg.j2`.
+        template: The template's file name, such as `coverage.svg.j2`.
         values: What the template reads; all text is escaped.
     """
-    return _environment().get_template(name).render(**values)
+    return _environment().get_template(template).render(**values)
 
 
 @cache
