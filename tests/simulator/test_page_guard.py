@@ -5,13 +5,13 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.simulator.web.guard import TOKEN_HEADER
+from skill.simulator.web import TOKEN_HEADER
 from tests.support.page_client import OWN, TOKEN, sentence_of
 
 POSTS = ("/tabs", "/tabs/x/say", "/tabs/x/hear", "/tabs/x/silence", "/tabs/x/end", "/replays")
 
 
-def test_the_page_holds_what_it_needs_and_nothing_inline(client: FlaskClient) -> None:
+def test_the_page_has_nothing_inline(client: FlaskClient) -> None:
     page = client.get("/")
     assert page.status_code == 200
     assert TOKEN.replace("'", "&#39;") in page.text
@@ -62,20 +62,20 @@ def test_another_site_can_read_nothing(client: FlaskClient, path: str) -> None:
 
 @settings(max_examples=40)
 @given(st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0"), max_size=40))
-def test_no_host_but_this_machine_is_answered(client: FlaskClient, host: str) -> None:
+def test_only_the_name_of_this_machine_is_answered(client: FlaskClient, host: str) -> None:
     named = client.get("/", headers={"Host": f"x{host}"})
     assert named.status_code == 400
     assert sentence_of(named)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods_are_one_sentence(client: FlaskClient, method: str) -> None:
+def test_other_methods_give_one_sentence(client: FlaskClient, method: str) -> None:
     refused = client.open("/tabs", method=method, headers=OWN)
     assert refused.status_code == 405
     assert sentence_of(refused)
 
 
-def test_another_site_is_not_invited_to_post(client: FlaskClient) -> None:
+def test_another_site_is_not_allowed_to_post(client: FlaskClient) -> None:
     asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
     preflight = client.options("/tabs", headers=asked)
     assert preflight.status_code == 403

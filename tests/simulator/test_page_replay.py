@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa.requests import SKILL_ID
+from skill.alexa import SKILL_ID
 from skill.errors import AskableError
 from skill.simulator.replay import read_replay, write_replay
 from tests.support.page_client import answer_of, open_tab, post, say, sentence_of
@@ -15,7 +15,7 @@ from tests.support.page_client import answer_of, open_tab, post, say, sentence_o
 
 def test_a_record_is_what_ask_cli_replays(client: FlaskClient) -> None:
     tab = open_tab(client, "?locale=en-GB")
-    for utterance in ("what is oxytocin", "yes", "stop", "Ask Oxytocin Guide about trust"):
+    for utterance in ("what is black tea", "yes", "stop", "Ask Tea Guide what is sencha"):
         say(client, tab, utterance)
     record = client.get(f"/tabs/{tab}/record")
     assert "attachment" in record.headers["Content-Disposition"]
@@ -24,10 +24,10 @@ def test_a_record_is_what_ask_cli_replays(client: FlaskClient) -> None:
         "locale": "en-GB",
         "type": "text",
         "userInput": [
-            "ask oxytocin guide what is oxytocin",
+            "ask tea guide what is black tea",
             "yes",
             "stop",
-            "Ask Oxytocin Guide about trust",
+            "Ask Tea Guide what is sencha",
         ],
     }
     replay = post(client, "/replays", record.data).get_json()
@@ -35,11 +35,11 @@ def test_a_record_is_what_ask_cli_replays(client: FlaskClient) -> None:
     assert replay["utterances"] == record.get_json()["userInput"]
     again = open_tab(client)
     answers = [answer_of(say(client, again, line)) for line in replay["utterances"]]
-    assert answers == ["what_is", "what_is", "", "trust"]
+    assert answers == ["black", "black", "", "green"]
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "field"),
     [
         ({"locale": None}, "replay:locale:"),
         ({"locale": "xx-XX"}, "replay:locale:"),
@@ -51,13 +51,13 @@ def test_a_record_is_what_ask_cli_replays(client: FlaskClient) -> None:
         ({"userInput": ["a"] * 501}, "replay:userInput:"),
     ],
 )
-def test_a_bad_replay_is_told_with_its_field(
-    client: FlaskClient, change: dict[str, object], told: str
+def test_a_malformed_replay_is_refused_with_its_field(
+    client: FlaskClient, change: dict[str, object], field: str
 ) -> None:
     replay = {"skillId": "x", "locale": "en-US", "type": "text", "userInput": ["yes"], **change}
     refused = post(client, "/replays", json.dumps(replay))
     assert refused.status_code == 400
-    assert sentence_of(refused).startswith(told)
+    assert sentence_of(refused).startswith(field)
 
 
 _JSON = st.recursive(
@@ -71,7 +71,7 @@ _REPLAYS = st.fixed_dictionaries(
 
 
 @given(st.binary(max_size=60) | (_REPLAYS | _JSON).map(lambda data: json.dumps(data).encode()))
-def test_any_bytes_are_a_replay_or_an_error_of_it(data: bytes) -> None:
+def test_any_bytes_are_a_replay_or_one_error(data: bytes) -> None:
     try:
         replay = read_replay(data)
     except AskableError as error:
@@ -91,5 +91,5 @@ _LINES = st.lists(
 
 @given(_LINES)
 def test_what_is_recorded_is_read_back(lines: list[str]) -> None:
-    written = write_replay("x", "en-US", [(line, False) for line in lines], "oxytocin guide")
+    written = write_replay("x", "en-US", [(line, False) for line in lines], "tea guide")
     assert list(read_replay(written.encode()).utterances) == lines

@@ -1,4 +1,4 @@
-"""Debian's Chromium without a window, driven by its own chromedriver: nothing is downloaded."""
+"""Debian's Chromium, headless, with its own chromedriver."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FLAGS = (
 
 @contextmanager
 def chromium(profile: Path, microphone: Path | None = None) -> Iterator[Chrome]:
-    """A new browser with an empty `profile`; its microphone plays the WAV file once."""
+    """Start a browser with an empty `profile`; its microphone plays the WAV file once."""
     options = ChromeOptions()
     options.binary_location = str(CHROMIUM)
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
@@ -48,25 +48,25 @@ def chromium(profile: Path, microphone: Path | None = None) -> Iterator[Chrome]:
 
 
 def resize(browser: Chrome, width: int, height: int, *, scale: float = 1) -> None:
-    """The page's own size: a window cannot be as narrow as a telephone."""
+    """Set the size of the page; a window cannot be as narrow as a phone."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
 def prefer(browser: Chrome, **media: str) -> None:
-    """Media features, such as `prefers_color_scheme="dark"`."""
+    """Set media features, such as `prefers_color_scheme="dark"`."""
     features = [{"name": name.replace("_", "-"), "value": value} for name, value in media.items()]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 
 class Page:
-    """The page as a person meets it."""
+    """The page as a person uses it."""
 
     def __init__(self, browser: Chrome, address: str) -> None:
         self.browser = browser
         resize(browser, 1200, 900)
         prefer(browser, prefers_color_scheme="light")
-        # The page before may have lost its server and complain of that; it is none of ours.
+        # The page before may have lost its server; its complaints do not count.
         browser.get("about:blank")
         self.complaints()
         browser.get(address)
@@ -100,7 +100,7 @@ class Page:
         self.wait(lambda: len(self.all(".turn")) == turns)
 
     def complaints(self) -> list[str]:
-        """What the browser's console took down since it was last asked: faults, refused loads."""
+        """The new messages in the browser's console: errors and refused loads."""
         entries = self.browser.execute("getLog", {"type": "browser"})["value"]
         return [entry["message"] for entry in entries]
 
