@@ -24,14 +24,17 @@ from skill.content.loader import load_article
 from skill.content.model import Article
 from skill.errors import AskableError
 from skill.settings import Settings
-from skill.understanding.compiled import load_matcher, load_vectors
+from skill.understanding.classifier import load_matcher
 
 Architecture = Literal["x86_64", "arm64"]
 
 # What `load_skill` imports.
-_REQUIREMENTS = ("ask-sdk-core", "numpy", "PyYAML")
+_REQUIREMENTS = ("ask-sdk-core", "numpy", "PyYAML", "RapidFuzz")
 # Lambda's Python has boto3, which this requires and which is larger than all of the zip.
 _DYNAMODB = "ask-sdk-dynamodb-persistence-adapter"
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html: Python 3.11 is on Amazon Linux
+# 2 (glibc 2.26), later versions run on Amazon Linux 2023 (glibc 2.34).
+_AMAZON_LINUX_2 = sys.version_info < (3, 12)
 _MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 _CODE = Path(__file__).resolve().parent.parent
 _MODEL = "matcher.npz"
@@ -77,7 +80,7 @@ def make_lambda_zip(settings: Settings, out: Path, architecture: Architecture) -
         AskableError: A dependency cannot be installed, the zip is too large, or it does not answer.
         StaleError: The compiled matcher is missing or older than the content.
     """
-    load_matcher(settings.content, settings.models, load_vectors(sentences=False))
+    load_matcher(settings.content, settings.models)
     remembers = _is_installed(_DYNAMODB)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "zip"
@@ -144,9 +147,7 @@ def _install(folder: Path, architecture: Architecture, remembers: bool) -> None:
 
 
 def _platforms() -> tuple[str, ...]:
-    # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html: Python 3.11 runs on Amazon
-    # Linux 2 (glibc 2.26), later ones on Amazon Linux 2023 (glibc 2.34).
-    if sys.version_info < (3, 12):
+    if _AMAZON_LINUX_2:
         return ("manylinux2014",)
     return ("manylinux_2_34", "manylinux_2_28", "manylinux2014")
 
@@ -154,9 +155,9 @@ def _platforms() -> tuple[str, ...]:
 def _constraints() -> Iterator[str]:
     for found in distributions():
         name = str(found.metadata["Name"])
-        if name.lower() == "numpy" and "manylinux_2_28" not in _platforms():
-            yield "numpy<2.3"  # later wheels need a newer glibc than Amazon Linux 2 has
-        else:
+        # The installed wheels of these need a newer glibc than Amazon Linux 2 has: pip chooses
+        # the latest that it can load.
+        if not (_AMAZON_LINUX_2 and name.lower() in ("numpy", "rapidfuzz")):
             yield f"{name}=={found.version}"
 
 
@@ -222,7 +223,9 @@ def _try(folder: Path, settings: Settings) -> tuple[str, ...]:
             command, input=json.dumps(sent), capture_output=True, text=True, timeout=_SECONDS
         )
     except subprocess.TimeoutExpired as error:
-        raise AskableError(f"the zip does not answer within {_SECONDS} s; try it by hand") from error
+        raise AskableError(
+            f"the zip does not answer within {_SECONDS} s; try it by hand"
+        ) from error
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise AskableError(f"the zip does not answer on its own: {reason}")

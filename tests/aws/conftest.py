@@ -1,0 +1,7 @@
+"""What tests of the Lambda function share."""
+
+from __future__ import annotations
+
+from tests.memory.conftest import table
+
+__all__ = ["table"]
