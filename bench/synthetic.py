@@ -52,7 +52,7 @@ def questions(answers: int, count: int) -> list[tuple[str, str]]:
         number = chance.randrange(answers)
         thing, aspect = topics[number]
         text = chance.choice(_ASKED).format(aspect=aspect, thing=thing)
-        asked.append((text, f"answer:{number}"))
+        asked.append((text, str(Label.answer(str(number)))))
     return asked
 
 

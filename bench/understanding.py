@@ -301,7 +301,8 @@ def by_bm25(texts: Sequence[str], numbers: Sequence[int], labels: int) -> Shares
         for row, text in enumerate(asked):
             words = " OR ".join(f'"{word}"' for word in text.split()) or '""'
             for label, rank in store.execute(
-                "select label, rank from utterances where utterances match ? order by rank limit 200",
+                "select label, rank from utterances"
+                " where utterances match ? order by rank limit 200",
                 (words,),
             ):
                 found[row, label] = max(found[row, label], -rank)
