@@ -1,7 +1,9 @@
-"""What happens when something fails: .venv/bin/python -m bench.drills [DRILL ...]
+"""What the service does when something fails.
+
+.venv/bin/python -m bench.drills [DRILL ...]
 
 Each drill serves the skill on loopback, breaks something while questions are asked, and prints a
-row. The full disk is a small file system in memory, which needs root; without it the drill says so.
+row. The full disk is a small file system in memory, which needs root.
 """
 
 from __future__ import annotations
@@ -25,16 +27,16 @@ import boto3
 from botocore.config import Config
 
 from bench.stage import Stage, stage
-from tests.support.traffic import Outcome, send_all, wire
 from skill.memory.dynamodb import PARTITION
-from skill.tools.probe.authority import CHAINS
+from skill.tools.probe import CHAINS
 from tests.support.serving import SKILL_ID
+from tests.support.traffic import Outcome, send_all, wire
 
 _A_SECOND = 100
 
 
 def _launches(made: Stage, count: int, first: int = 0) -> list[bytes]:
-    """Each by a listener who was never here, so that each is remembered."""
+    """Launches of new listeners, so that each is remembered."""
     return [wire(made.launch(first + number)) for number in range(count)]
 
 
@@ -56,7 +58,7 @@ def worker_killed(made: Stage) -> str:
         outcome = send_all(server.port, _launches(made, 1_000), 8, _A_SECOND)
         done.set()
         killer.join()
-    return f"{killed} workers killed; {_told(outcome)}; listeners kept: {_kept(memory)}"
+    return f"{killed} workers killed; {_summary(outcome)}; listeners kept: {_kept(memory)}"
 
 
 def database_locked(made: Stage) -> str:
@@ -69,7 +71,7 @@ def database_locked(made: Stage) -> str:
             outcome = send_all(server.port, _launches(made, 40, 1_000), 8)
             holder.rollback()
         after = send_all(server.port, _launches(made, 40, 2_000), 8)
-    return f"{_told(outcome)}; afterwards {_told(after)}; listeners kept: {_kept(memory)}"
+    return f"{_summary(outcome)}; afterwards {_summary(after)}; listeners kept: {_kept(memory)}"
 
 
 def disk_full(made: Stage) -> str:
@@ -88,7 +90,10 @@ def disk_full(made: Stage) -> str:
             ballast.unlink()
             after = send_all(server.port, _launches(made, 40, 2_000), 8)
             kept = _kept(memory)
-    return f"{_told(before)}; full: {_told(outcome)}; room again: {_told(after)}; listeners: {kept}"
+    return (
+        f"{_summary(before)}; full: {_summary(outcome)}; room again: {_summary(after)};"
+        f" listeners: {kept}"
+    )
 
 
 def certificate_host_gone(made: Stage) -> str:
@@ -104,28 +109,28 @@ def certificate_host_gone(made: Stage) -> str:
             chain.write_bytes(kept)
     options = ["--skill-id", SKILL_ID, "--workers", "1"]
     with made.served(made.folder / "gone.sqlite3", options) as server:
-        # This one would download from Amazon, whom nobody here can reach.
+        # This one downloads from Amazon, which cannot be reached from here.
         away = send_all(server.port, _launches(made, 40), 16)
         alive = send_all(server.port, [b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"], 1)
     return (
-        f"{_told(known)}; chain known, host gone: {_told(outcome)};"
-        f" Amazon's host not reached: {_told(away)}, meanwhile alive: {_told(alive)}"
+        f"{_summary(known)}; chain known, host gone: {_summary(outcome)};"
+        f" Amazon's host not reached: {_summary(away)}, meanwhile alive: {_summary(alive)}"
     )
 
 
 def clock_off(made: Stage) -> str:
-    """Requests whose sender's clock, or ours, is an hour off."""
-    told = []
+    """Requests whose clock differs from ours by an hour."""
+    outcomes = []
     with made.ours(1) as server:
         for late in (timedelta(hours=1), timedelta(hours=-1), timedelta()):
-            forge = made.forge()
-            sent = replace(forge, now=forge.now - late).signed()
-            told.append(_told(send_all(server.port, [wire(sent)] * 50, 4)))
-    return f"an hour late: {told[0]}; an hour early: {told[1]}; in time: {told[2]}"
+            signer = made.signer()
+            request = replace(signer, now=signer.now - late).signed()
+            outcomes.append(_summary(send_all(server.port, [wire(request)] * 50, 4)))
+    return f"an hour late: {outcomes[0]}; an hour early: {outcomes[1]}; in time: {outcomes[2]}"
 
 
 def dynamodb_gone(made: Stage) -> str:
-    """The table keeps silent, answers again, and is gone: moto plays DynamoDB."""
+    """The table stops responding, responds again, and is gone; moto stands in for DynamoDB."""
     with _dynamodb() as (process, table), made.ours(2, table=table.name) as server:
         before = send_all(server.port, _launches(made, 40), 4)
         process.send_signal(signal.SIGSTOP)
@@ -136,8 +141,8 @@ def dynamodb_gone(made: Stage) -> str:
         process.kill()
         gone = send_all(server.port, _launches(made, 40, 3_000), 8)
     return (
-        f"{_told(before)}; silent: {_told(silent)}; again: {_told(after)}, listeners kept: {kept};"
-        f" gone: {_told(gone)}"
+        f"{_summary(before)}; silent: {_summary(silent)}; again: {_summary(after)}, listeners kept:"
+        f" {kept}; gone: {_summary(gone)}"
     )
 
 
@@ -151,7 +156,7 @@ DRILLS = (
 )
 
 
-def _told(outcome: Outcome) -> str:
+def _summary(outcome: Outcome) -> str:
     statuses = ", ".join(f"{status} × {times}" for status, times in outcome.statuses.items())
     again = f", {outcome.retried} of them sent twice" if outcome.retried else ""
     return f"{statuses}{again} (slowest {outcome.percentile(1):.0f} ms)"
@@ -166,7 +171,7 @@ def _kept(memory: Path) -> str:
 
 @contextmanager
 def _dynamodb() -> Iterator[tuple[subprocess.Popen[bytes], Any]]:
-    """A process that plays DynamoDB, where the AWS SDK now looks for it, and a table in it."""
+    """A process that stands in for DynamoDB, where the AWS SDK finds it, and a table in it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
@@ -178,7 +183,7 @@ def _dynamodb() -> Iterator[tuple[subprocess.Popen[bytes], Any]]:
         "AWS_SECRET_ACCESS_KEY": "none",
     }
     try:
-        # It tries again for as long as moto takes to start.
+        # Retries until moto has started.
         config = Config(retries={"mode": "standard", "max_attempts": 12})
         table = boto3.resource("dynamodb", config=config).create_table(
             TableName="listeners",
@@ -211,7 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("drill", nargs="*", choices=[[], *names], default=[])
     asked = parser.parse_args().drill or list(names)
-    print("| drill | what came of it |\n|---|---|")
+    print("| drill | result |\n|---|---|")
     with stage() as made:
         for name in asked:
             print(f"| {name.replace('_', ' ')} | {names[name](made)} |", flush=True)

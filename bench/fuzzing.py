@@ -1,29 +1,29 @@
-"""Requests that nobody may let in: random, mangled, or signed rubbish. Pure."""
+"""Requests that must be refused: random, changed, or signed nonsense."""
 
 from __future__ import annotations
 
 import json
 import random
 
-from skill.service.verification.verifier import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.tools.probe.forge import Forge, Sent, dump
+from skill.service.verification import CHAIN_HEADER, SIGNATURE_HEADER
+from skill.tools.probe import ProbeRequest, RequestSigner, dump
 
 
-def fuzzed(good: Sent, chance: random.Random, forge: Forge) -> Sent:
-    """A request with something wrong, made from a good one or from nothing."""
+def fuzzed(good: ProbeRequest, chance: random.Random, signer: RequestSigner) -> ProbeRequest:
+    """A request with something wrong, made from a valid one or from nothing."""
     kind = chance.randrange(5)
     if kind == 0:
-        return Sent(chance.randbytes(chance.randrange(400)), _headers(chance))
+        return ProbeRequest(chance.randbytes(chance.randrange(400)), _headers(chance))
     if kind == 1:
         body = bytearray(good.body)
         for _ in range(chance.randrange(1, 5)):
             body[chance.randrange(len(body))] ^= chance.randrange(1, 256)
-        return Sent(bytes(body), good.headers)
+        return ProbeRequest(bytes(body), good.headers)
     if kind == 2:
         name = chance.choice([CHAIN_HEADER, SIGNATURE_HEADER])
-        said = list(good.headers[name])
-        said[chance.randrange(len(said))] = chance.choice("/\\%@:?#~.,*'\" ")
-        mangled = "".join(said)
+        value = list(good.headers[name])
+        value[chance.randrange(len(value))] = chance.choice("/\\%@:?#~.,*'\" ")
+        mangled = "".join(value)
         return good.with_header(name, mangled if mangled.strip() != good.headers[name] else "x")
     if kind == 3:
         cut = json.loads(good.body)
@@ -31,8 +31,8 @@ def fuzzed(good: Sent, chance: random.Random, forge: Forge) -> Sent:
         place.clear()
         cut["context"] = chance.choice([{}, [], None, 7, cut["context"]])
         cut["request"].pop("timestamp", None)
-        return forge.signed(dump(cut))
-    return forge.signed(good.body[: chance.randrange(1, len(good.body))])
+        return signer.signed(dump(cut))
+    return signer.signed(good.body[: chance.randrange(1, len(good.body))])
 
 
 def _headers(chance: random.Random) -> dict[str, str]:

@@ -74,9 +74,7 @@ class _Kind:
     def run(self) -> None:
         """Run once and keep the times."""
         environ = {**os.environ, **self.environ}
-        done = subprocess.run(
-            self.command, env=environ, check=True, capture_output=True, text=True
-        )
+        done = subprocess.run(self.command, env=environ, check=True, capture_output=True, text=True)
         cold, *others = json.loads(done.stdout)
         self.cold.append(cold)
         self.next += others[:1]
@@ -132,9 +130,7 @@ def _kinds(settings: Settings, folder: Path) -> dict[str, _Kind]:
     zipped = str(folder)
     kinds = {
         "hello world on ask-sdk-core": _Kind(command(_HELLO_WORLD, zipped, launch)),
-        "launch, then free words": _Kind(
-            command(_OURS, zipped, launch, free_words, *later), ours
-        ),
+        "launch, then free words": _Kind(command(_OURS, zipped, launch, free_words, *later), ours),
         "question by its intent": _Kind(command(_OURS, zipped, question), ours),
         "question in free words": _Kind(command(_OURS, zipped, free_words), ours),
     }

@@ -1,4 +1,4 @@
-"""What measurements of the service share: servers, a test authority, and signed questions."""
+"""What measurements of the service share: servers, a test authority and signed questions."""
 
 from __future__ import annotations
 
@@ -6,30 +6,35 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Runtime
-from skill.tools.probe.certificates import Authority, make_authority, read_authority
-from skill.tools.probe.forge import Forge, Sent
+from skill.simulator import Runtime
+from skill.tools.probe import (
+    ProbeAuthority,
+    ProbeRequest,
+    RequestSigner,
+    make_authority,
+    read_authority,
+)
 from tests.support.serving import SKILL_ID, Server, askable_serve, running
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A test authority and what can be asked in its name."""
+    """A test authority, and requests that are signed with it."""
 
     folder: Path
-    authority: Authority
+    authority: ProbeAuthority
     runtime: Runtime
 
     @contextmanager
     def ours(self, workers: int, memory: Path | None = None, table: str = "") -> Iterator[Server]:
-        """Our service, verifying all by the test authority; it remembers in a file or a table."""
+        """Our service, which trusts the test authority and remembers in a file or a table."""
         options = ["--probe-authority", str(self.folder), "--skill-id", SKILL_ID]
         options += ["--workers", str(workers)]
         with self.served(memory or self.folder / "memory.sqlite3", options, table) as server:
@@ -43,42 +48,42 @@ class Stage:
             yield server
 
     @contextmanager
-    def stock(self, verified: bool) -> Iterator[Server]:
-        """The hello world on the stock adapter."""
-        options = ["--authority", str(self.folder)] if verified else []
-        with running([sys.executable, "-m", "bench.stock_adapter", *options]) as server:
+    def stock(self) -> Iterator[Server]:
+        """A hello world on the stock adapter, which trusts the test authority."""
+        command = [sys.executable, "-m", "bench.stock_adapter", "--authority", str(self.folder)]
+        with running(command) as server:
             yield server
 
-    def forge(self) -> Forge:
-        """Makes requests of now."""
-        return Forge(self.authority, SKILL_ID, datetime.now(UTC))
+    def signer(self) -> RequestSigner:
+        """Signs requests with the current time."""
+        return RequestSigner(self.authority, SKILL_ID, datetime.now(UTC))
 
-    def question(self, utterance: str, user: int = 0) -> Sent:
-        """A signed question, as our simulator's cloud understands it, of one of many users."""
-        intent_match: Any = self.runtime.device().say(utterance).request["request"]
-        return self._signed({"intent": intent_match["intent"]}, user)
+    def question(self, utterance: str, user: int = 0) -> ProbeRequest:
+        """A signed question of one of many users, with the intent that our NLU gives it."""
+        request: Any = self.runtime.device().say(utterance).request["request"]
+        return self._signed({"intent": request["intent"]}, user)
 
-    def launch(self, user: int) -> Sent:
-        """The skill is opened by one of many users."""
+    def launch(self, user: int) -> ProbeRequest:
+        """A signed launch request of one of many users."""
         return self._signed({"type": "LaunchRequest"}, user)
 
-    def _signed(self, request: dict[str, object], user: int) -> Sent:
-        envelope: Any = self.forge().envelope(request)
+    def _signed(self, request: dict[str, object], user: int) -> ProbeRequest:
+        envelope: Any = self.signer().envelope(request)
         system = envelope["context"]["System"]
         for place in (envelope["session"], system):
             place["user"] = {"userId": f"amzn1.ask.account.{user:0160}"}
-        # What Amazon's own sample of a request holds beside it, which every adapter must read.
+        # What Amazon's sample request also holds, and every adapter must read.
         system |= {"apiEndpoint": "https://api.amazonalexa.com", "apiAccessToken": "a" * 900}
         system["device"]["supportedInterfaces"] = {"AudioPlayer": {}}
         envelope["context"]["AudioPlayer"] = {"playerActivity": "IDLE"}
-        return self.forge().signed(envelope)
+        return self.signer().signed(envelope)
 
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """A new authority in a folder of its own."""
+    """A new authority in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="askable-bench-") as name:
         folder = Path(name)
         make_authority(datetime.now(UTC)).write(folder)
-        settings = find_settings(None, None, None, str(folder / "bench.sqlite3"), None)
+        settings = replace(find_settings(), memory=folder / "bench.sqlite3")
         yield Stage(folder, read_authority(folder), Runtime(settings, NoMemory()))

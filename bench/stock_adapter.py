@@ -1,10 +1,10 @@
-"""A hello-world skill on the stock flask-ask-sdk adapter, under the same gunicorn: the yardstick.
+"""A hello world on the stock flask-ask-sdk adapter, under gunicorn as our service: the baseline.
 
-.venv/bin/python -m bench.stock_adapter [--authority DIR]
+.venv/bin/python -m bench.stock_adapter --authority DIR
 
-Without DIR nothing is verified. With it the adapter's own verification is on, and what it
-downloads and trusts is the test authority of `askable probe --make-authority DIR`. Only what keeps
-the adapter from being imported is mended, and where it downloads from.
+The adapter's own verification is on. It trusts the test authority of `askable probe
+--make-authority DIR` and fetches chains from DIR. Nothing else is changed, except that oscrypto can
+read OpenSSL's version: without that, the adapter cannot be imported.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from skill.errors import RefusedError
-from skill.service.verification.verifier import CHAIN_HEADER, chain_address
-from skill.tools.probe.authority import ROOT_FILE, fetch_from
+from skill.service.verification import CHAIN_HEADER, chain_address
+from skill.tools.probe import ROOT_FILE, fetch_from
 from tests.support.serving import SKILL_ID
 
 
 class Hello(AbstractRequestHandler):
-    """Greets whoever asks something, with a card, and leaves the session open."""
+    """Greets, and keeps the session open."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether it is a request with an intent, or a launch."""
+        """Whether the request is an intent or a launch."""
         return any(
             is_request_type(kind)(handler_input) for kind in ("IntentRequest", "LaunchRequest")
         )
@@ -58,15 +58,15 @@ class Goodbye(AbstractRequestHandler):
         return any(is_intent_name(name)(handler_input) for name in stops)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        """Take leave."""
+        """Say goodbye."""
         return handler_input.response_builder.speak("Goodbye!").response
 
 
 class Ended(AbstractRequestHandler):
-    """The session is over, or something happened to the skill."""
+    """Handles every other request, such as the end of a session."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whatever the others leave."""
+        """Always."""
         return True
 
     def handle(self, handler_input: HandlerInput) -> Response:
@@ -75,7 +75,7 @@ class Ended(AbstractRequestHandler):
 
 
 class Sorry(AbstractExceptionHandler):
-    """Says that something failed."""
+    """Handles every exception."""
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
         """Always."""
@@ -86,31 +86,25 @@ class Sorry(AbstractExceptionHandler):
         return handler_input.response_builder.speak("Sorry, say that again?").ask("Again?").response
 
 
-def make_app(authority: Path | None) -> Flask:
-    """The sample on the stock adapter."""
+def make_app(authority: Path) -> Flask:
+    """The hello world on the stock adapter."""
     builder: Any = CustomSkillBuilder()
     builder.skill_id = SKILL_ID
     for handler in (Goodbye(), Hello(), Ended()):
         builder.add_request_handler(handler)
     builder.add_exception_handler(Sorry())
     app = Flask("hello")
-    if authority:
-        # What certvalidator trusts.
-        os.environ["SSL_CERT_FILE"] = str(authority / ROOT_FILE)
-        with _readable_version():
-            from ask_sdk_webservice_support import verifier
-            from flask_ask_sdk.skill_adapter import SkillAdapter
-        vars(verifier)["urlopen"] = _host(authority)
-    else:
-        app.config["ASK_SDK_VERIFY_SIGNATURE"] = app.config["ASK_SDK_VERIFY_TIMESTAMP"] = False
-        with _readable_version():
-            from flask_ask_sdk.skill_adapter import SkillAdapter
+    os.environ["SSL_CERT_FILE"] = str(authority / ROOT_FILE)  # the roots that certvalidator trusts
+    with _readable_version():
+        from ask_sdk_webservice_support import verifier
+        from flask_ask_sdk.skill_adapter import SkillAdapter
+    vars(verifier)["urlopen"] = _host(authority)
     SkillAdapter(skill=builder.create(), skill_id=SKILL_ID, app=app).register(app, "/")
     return app
 
 
 def _host(authority: Path) -> Callable[[str], io.BytesIO]:
-    """Stands in for the certificate host, and finds a chain however its address is written."""
+    """Replaces urllib's `urlopen` by the authority's chains, at any spelling of their address."""
     fetch = fetch_from(authority)
 
     def urlopen(address: str) -> io.BytesIO:
@@ -124,7 +118,7 @@ def _host(authority: Path) -> Callable[[str], io.BytesIO]:
 
 @contextmanager
 def _readable_version() -> Any:
-    """Lets oscrypto read "3.0.19": its pattern knows one digit where there are two."""
+    """Let oscrypto read "3.0.19": its regular expression allows one digit where there are two."""
     search: Callable[..., Any] = re.search
 
     def lenient(pattern: Any, *rest: Any) -> Any:
@@ -161,9 +155,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until it is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--authority", type=Path)
+    parser.add_argument("--authority", type=Path, required=True)
     _Gunicorn(make_app(parser.parse_args().authority)).run()
 
 
