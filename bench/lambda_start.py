@@ -116,7 +116,7 @@ def _kinds(settings: Settings, folder: Path) -> dict[str, _Kind]:
     article = load_article(settings.content)
     launch, free_words = trial_requests(article, settings.locale)
     moment = requests.RequestContext("bench", "2026-01-01T00:00:00Z", settings.locale)
-    intent = IntentMatch(next(iter(article.intent_answers())), (), "exact", 1.0)
+    intent = IntentMatch(next(iter(article.intent_answers)), (), "exact", 1.0)
     question = requests.intent_request(intent, requests.Session("bench"), moment)
     later = [
         _with_query(free_words, f"so what would {article.subject} do {where}")
