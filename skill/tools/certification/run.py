@@ -58,13 +58,16 @@ def check(
 
     Raises:
         ContentError: The content does not compile.
+        StaleError: The compiled files are older than the content.
     """
     submission = _compile(settings.content, addresses)
     model = json.loads(submission.model)
     findings = Findings()
     _check_files(submission, addresses, findings)
     requests = requests_for(submission.article, model, reachable_states(submission.article))
-    for exchange in sweep(requests, load_skill(settings).respond, progress):
+    skill = load_skill(settings)
+    _ = skill.matcher  # a stale model raises here, not as an apology in a response
+    for exchange in sweep(requests, skill.respond, progress):
         for breach in breaches(RESPONSE_RULES, exchange):
             findings.add(breach, submission.source_map.in_reply(breach, exchange))
     file_rules: list[Rule[Any]] = [*MODEL_RULES, *_listing_rules(addresses), *PACKAGE_RULES]
