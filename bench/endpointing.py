@@ -1,6 +1,6 @@
-"""Counts which utterances of a stream are found, by our Endpoint and by PocketSphinx's Endpointer.
+"""Counts the utterances of a stream that our UtteranceDetector and PocketSphinx's Endpointer find.
 
-.venv/bin/python bench/endpointing.py
+.venv/bin/python -m bench.endpointing
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from skill.simulator.turn_loop import HALF, WHOLE
-from skill.speech.audio import RATE
-from skill.speech.voice_activity import FRAME, UtteranceDetector
+from skill.simulator import TIMING
+from skill.speech import FRAME, RATE, UtteranceDetector
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 UTTERANCES = (
@@ -25,16 +24,16 @@ UTTERANCES = (
     *("what does the author say about foreplay", "does it help, or not, with wounds"),
 )
 NOISES = (None, 20, 10, 5)  # dB of signal to white noise
-Ends = Iterator[float]  # seconds at which an utterance was taken to be over
+Ends = Iterator[float]  # seconds at which an utterance ended
 
 
 def main() -> None:
-    """Print, for each noise and method, how many were found, and how soon after their end."""
+    """Print how many utterances were found for each noise and method, and how late they ended."""
     methods: dict[str, Callable[[bytes], Ends]] = {
         "Endpointer 0.5": lambda pcm: _pocketsphinx(pcm, 0.5),
         "Endpointer 0.3": lambda pcm: _pocketsphinx(pcm, 0.3),
-        f"ours, whole {WHOLE} s": lambda pcm: _ours(pcm, WHOLE),
-        f"ours, half {HALF} s": lambda pcm: _ours(pcm, HALF),
+        f"ours, whole {TIMING.whole} s": lambda pcm: _ours(pcm, TIMING.whole),
+        f"ours, half {TIMING.half} s": lambda pcm: _ours(pcm, TIMING.half),
     }
     print("| noise | method | found | split or false | median s late |\n|---|---|---|---|---|")
     for noise in NOISES:

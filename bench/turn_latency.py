@@ -29,10 +29,8 @@ from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator.runtime import Runtime
 from skill.simulator.voice_terminal import ConversationOptions, converse
-from skill.speech.audio import RATE
-from skill.speech.player import Playback
-from skill.speech.synthesis.synthesizer import open_synthesizer
-from skill.speech.voice_activity import FRAME, FRAME_SECONDS
+from skill.speech import FRAME, FRAME_SECONDS, RATE, Playback
+from skill.speech.synthesis import open_synthesizer
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 

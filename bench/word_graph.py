@@ -1,8 +1,8 @@
-"""Utterances -> the smallest automaton that accepts them and no others, as PocketSphinx reads it.
+"""The smallest finite-state grammar that accepts given utterances, in CMU's FSG format.
 
 Utterances that begin alike share their beginnings, and those that end alike their ends: of 37,000
 utterances 8,000 arcs are left, where shared beginnings alone leave 104,000 and take twenty times as
-long to search. Pure.
+long to search.
 """
 
 from __future__ import annotations

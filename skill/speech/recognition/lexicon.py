@@ -44,7 +44,7 @@ def dictionary_entries() -> Iterator[tuple[str, str]]:
             yield word.partition("(")[0], way.strip()
 
 
-def entries(pronunciations: Pronunciations) -> Iterator[str]:
+def dictionary_lines(pronunciations: Pronunciations) -> Iterator[str]:
     """Yield the lines of a PocketSphinx dictionary."""
     for word in sorted(pronunciations):
         for number, way in enumerate(pronunciations[word], start=1):

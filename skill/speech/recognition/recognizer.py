@@ -50,4 +50,4 @@ class CombinedRecognizer:
 
 def is_quiet(samples: Samples) -> bool:
     """Return whether 16-bit samples are too quiet to hold speech."""
-    return float(np.sqrt(np.mean(samples**2))) < _QUIET
+    return not len(samples) or float(np.sqrt(np.mean(samples**2))) < _QUIET

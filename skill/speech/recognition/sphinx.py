@@ -14,7 +14,7 @@ import pocketsphinx
 from skill.speech.audio import Audio
 from skill.speech.recognition.denoise import Samples, without_noise
 from skill.speech.recognition.language_model import to_arpa, words_in
-from skill.speech.recognition.lexicon import Pronunciations, entries, pronounce
+from skill.speech.recognition.lexicon import Pronunciations, dictionary_lines, pronounce
 from skill.speech.recognition.recognizer import Recognition, is_quiet
 
 # The means of PocketSphinx's English model as noise moves them, in its own format, gzipped.
@@ -51,15 +51,17 @@ class SphinxRecognizer:
             model: A language model in ARPA format, used in place of one of the utterances.
         """
         self._arpa = model or to_arpa(pronounceable(utterances, pronunciations))
-        self._dictionary = "".join(entries(pronounce(words_in(self._arpa), pronunciations)))
-        self._decoder = self._open()
+        self._dictionary = "".join(
+            dictionary_lines(pronounce(words_in(self._arpa), pronunciations))
+        )
+        self._decoder = self._open(noisy=False)
 
     def recognize(self, audio: Audio) -> Recognition:
         """Return what the sound says, in words of the skill; silence and noise say nothing."""
         samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if is_quiet(samples):
             return Recognition((), audio.seconds)
-        noisy = estimated_snr(samples) < _NOISY
+        noisy = is_noisy(samples)
         decoder = self._decoder_for_noise if noisy else self._decoder
         decode(decoder, cleaned(samples))
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
@@ -69,34 +71,46 @@ class SphinxRecognizer:
 
     @cached_property
     def _decoder_for_noise(self) -> pocketsphinx.Decoder:
-        with tempfile.TemporaryDirectory() as folder:
-            write_noise_model(Path(folder))
-            return self._open(hmm=folder)
+        return self._open(noisy=True)
 
-    def _open(self, **model: str) -> pocketsphinx.Decoder:
+    def _open(self, *, noisy: bool) -> pocketsphinx.Decoder:
         with tempfile.TemporaryDirectory() as folder:
-            path, words = Path(folder) / "model.arpa", Path(folder) / "words.dict"
+            path, words, model = (Path(folder) / name for name in ("lm.arpa", "words.dict", "hmm"))
             path.write_text(self._arpa, encoding="utf-8")
             words.write_text(self._dictionary, encoding="utf-8")
+            write_acoustic_model(model, noisy=noisy)
             return pocketsphinx.Decoder(
-                lm=str(path), dict=str(words), cmn="batch", loglevel="FATAL", **_SEARCH, **model
+                hmm=str(model),
+                lm=str(path),
+                dict=str(words),
+                cmn="batch",
+                loglevel="FATAL",
+                **_SEARCH,
             )
 
 
-def write_noise_model(folder: Path) -> None:
-    """Write the acoustic model for speech in noise to an empty folder.
+def write_acoustic_model(folder: Path, *, noisy: bool) -> None:
+    """Write PocketSphinx's acoustic model to a new folder, with other means for noise.
 
-    It is PocketSphinx's own with other means, and without its noise removal, which `cleaned` does.
+    It is without PocketSphinx's noise removal, because `cleaned` removes noise. With both, 208 of
+    280 development questions (Piper and en-us, clean and 20 dB) were answered right, without 222.
     """
+    folder.mkdir()
     stock = Path(pocketsphinx.get_model_path("en-us")) / "en-us"
     for file in stock.iterdir():
-        if file.name not in ("means", "feat.params"):
+        if file.name == "feat.params":
+            parameters = file.read_text(encoding="utf-8")
+            without = parameters.replace("-remove_noise yes", "-remove_noise no")
+            (folder / file.name).write_text(without, encoding="utf-8")
+        elif file.name == "means" and noisy:
+            (folder / file.name).write_bytes(gzip.decompress(NOISE_MEANS.read_bytes()))
+        else:
             (folder / file.name).symlink_to(file)
-    (folder / "means").write_bytes(gzip.decompress(NOISE_MEANS.read_bytes()))
-    parameters = (stock / "feat.params").read_text(encoding="utf-8")
-    (folder / "feat.params").write_text(
-        parameters.replace("-remove_noise yes", "-remove_noise no"), encoding="utf-8"
-    )
+
+
+def is_noisy(samples: Samples) -> bool:
+    """Return whether 16-bit samples need the model for noise."""
+    return estimated_snr(samples) < _NOISY
 
 
 def estimated_snr(samples: Samples) -> float:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pocketsphinx
 
 from skill.content import Article, normalise
 from skill.speech import Audio
-from skill.speech.recognition import Recognition, dictionary_entries
+from skill.speech.recognition import Recognition, cleaned, decode, dictionary_entries
 from skill.tools.audition.results import Heard, SpokenAnswer, word_error_rate
 
 _VOWELS = re.compile(r"\b(?:A[AEHOWY]|E[HRY]|I[HY]|O[WY]|U[HW])\d?\b")  # of ARPAbet
@@ -26,9 +27,7 @@ class GeneralRecognizer:
 
     def recognize(self, audio: Audio) -> Recognition:
         """Return the best hypothesis."""
-        self._decoder.start_utt()
-        self._decoder.process_raw(audio.pcm, full_utt=True)
-        self._decoder.end_utt()
+        decode(self._decoder, cleaned(np.frombuffer(audio.pcm, "<i2").astype(np.float32)))
         best = self._decoder.hyp()
         return Recognition((best.hypstr,) if best and best.hypstr else (), audio.seconds)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +9,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from skill.content import NOT_IN_ARTICLE_INTENT, REFUSALS, SEARCH_TYPE, normalise
+from skill.alexa import load_interaction_model
+from skill.content import (
+    BUILT_IN_TYPES,
+    NOT_IN_ARTICLE_INTENT,
+    REFUSALS,
+    SEARCH_TYPE,
+    normalise,
+)
 from skill.simulator import Runtime
 from skill.tools.audition.results import CONTROL, OUTSIDE, SAMPLE, SHORT, SHORT_WORDS, group_of
 from skill.tools.evaluate import Case, received
@@ -32,8 +38,7 @@ def cases_to_ask(
         limit: At most so many cases of each group, the same ones every time.
     """
     found: dict[str, dict[str, Case | None]] = {SHORT: dict.fromkeys(SHORT_WORDS)}
-    path = runtime.settings.models / f"{runtime.settings.locale}.json"
-    model = json.loads(path.read_text(encoding="utf-8"))
+    model = load_interaction_model(runtime.settings.models)
     article = runtime.article
     facts = {*article.intent_answers, *(choice.intent for choice in article.choices)}
     for intent, text in _samples(model["interactionModel"]["languageModel"]):
@@ -70,13 +75,14 @@ def _as_typed(runtime: Runtime, text: str) -> Case:
 def _samples(language: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the intent and utterance of every sample; the values of a slot take turns."""
     values = {
-        kind["name"]: [
-            name
-            for value in kind["values"]
-            for name in (value["name"]["value"], *value["name"].get("synonyms", ()))
-        ]
-        for kind in language.get("types", ())
+        name: [spoken for names in kind.values() for spoken in names]
+        for name, kind in BUILT_IN_TYPES.items()
     }
+    for kind in language.get("types", ()):
+        named = [value["name"] for value in kind["values"]]
+        values[kind["name"]] = [
+            spoken for name in named for spoken in (name["value"], *name.get("synonyms", ()))
+        ]
     turns = count()
     for intent in language["intents"]:
         types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}

@@ -1,21 +1,28 @@
-"""Running an audition: every sentence in every voice and condition, on all cores."""
+"""Running an audition: every sentence in every voice and condition, on all cores.
+
+Recognitions are cached, so that interrupted auditions continue and unchanged ones are fast.
+"""
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Self
 from zlib import crc32
 
 import numpy as np
 
 from skill import __version__
+from skill.errors import AskableError
 from skill.memory import NoMemory
 from skill.settings import Settings
 from skill.simulator import (
@@ -34,7 +41,6 @@ from skill.tools.audition.answers import (
     first_pronunciations,
     judged,
 )
-from skill.tools.audition.cache import RecognitionCache, key_of
 from skill.tools.audition.cases import cases_to_ask, result_of
 from skill.tools.audition.conditions import (
     CONDITIONS,
@@ -73,6 +79,48 @@ class _Task:
     voice: str
     recognizer: str
     conditions: tuple[Condition, ...]
+
+
+class RecognitionCache:
+    """A file with one recognition a line, which grows."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or create the cache.
+
+        Raises:
+            AskableError: The folder cannot be written.
+        """
+        self._found: dict[str, Heard] = {}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = (folder / "recognitions.jsonl").open("a+", encoding="utf-8")
+        except OSError as error:
+            raise AskableError(f"--cache {folder}: cannot be written: {error}") from error
+        self._file.seek(0)
+        for line in self._file:
+            try:
+                entry = json.loads(line)
+                key = str(entry.pop("key"))
+                lists = {name: tuple(entry[name]) for name in ("hypotheses", "secondary")}
+                self._found[key] = Heard(**{**entry, **lists})
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue  # an interrupted line: recognize that sound again
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def get(self, key: str) -> Heard | None:
+        """Return a recognition if it is cached."""
+        return self._found.get(key)
+
+    def put(self, key: str, heard: Heard) -> None:
+        """Add a recognition and write it at once."""
+        self._found[key] = heard
+        self._file.write("\n" + json.dumps({"key": key, **asdict(heard)}))
+        self._file.flush()
 
 
 _Heard = dict[tuple[str, str, str, str], Heard]  # by text, voice, recognizer and condition
@@ -159,7 +207,8 @@ def _recognize_all(
     missing: list[_Task] = []
 
     def key(task: _Task, condition: Condition) -> str:
-        return key_of(task.text, task.voice, condition, identities[task.recognizer])
+        depends = (task.text, task.voice, str(condition), identities[task.recognizer])
+        return sha256("\0".join(depends).encode()).hexdigest()[:24]
 
     for task in tasks:
         left = []

@@ -1,0 +1,1 @@
+"""Makes the acoustic model for noise: python -m bench.acoustic"""
