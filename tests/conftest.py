@@ -18,10 +18,10 @@ from hypothesis import settings as hypothesis_settings
 from skill.memory import NoMemory
 from skill.settings import Settings, find_settings
 from skill.simulator.device import Device
-from skill.simulator.runtime import Runtime
 from skill.simulator.language_model_file import write_language_model
-from skill.tools.build import Built, build, learn_matcher, write
-from skill.understanding.training import RECIPES
+from skill.simulator.runtime import Runtime
+from skill.tools.build import Built, build, train, write
+from skill.understanding.classifier import RECIPES
 
 if TYPE_CHECKING:  # only the tests of the page pay for Flask and Selenium
     from flask import Response
@@ -52,7 +52,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     models = folder / "interaction_model"
     compiled = build(TEA)
     write(compiled, models, folder)
-    learn_matcher(compiled, models, recipes=QUICK)
+    train(compiled, models, recipes=QUICK)
     settings = replace(find_settings(str(TEA), str(models)), memory=folder / "memory.sqlite3")
     write_language_model(Runtime(settings, NoMemory()))
     return settings

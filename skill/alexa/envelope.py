@@ -1,4 +1,4 @@
-"""Any request envelope -> one that the SDK can read: known fields kept, the rest left out. Pure.
+"""Any request envelope made readable for the SDK: known fields are kept, the rest is left out.
 
 The SDK's deserialiser raises on an unknown request type, an unknown enum value or a field of the
 wrong shape. Amazon asks skills to tolerate unknown properties, so the envelope is rebuilt from
@@ -96,12 +96,11 @@ def _authority(entry: Mapping[str, object]) -> dict[str, object]:
 
 
 def _mapping(value: object) -> Mapping[str, object]:
-    # JSON gives nothing but dict, and to ask for Mapping takes several times as long.
     return value if isinstance(value, dict) else {}
 
 
 def _flat(attributes: object) -> dict[str, object]:
-    """What a state is made of; nested values are never ours, and could be nested without end."""
+    """Texts and numbers, which a state is made of; nested values are left out."""
     return {
         name: value
         for name, value in _mapping(attributes).items()

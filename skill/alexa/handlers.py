@@ -1,9 +1,10 @@
-"""ask-sdk request handlers: the thin skin between Alexa's requests and the dialogue."""
+"""ask-sdk request handlers around the dialogue."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.exceptions import AskSdkException
@@ -14,27 +15,27 @@ from ask_sdk_model.ui import SimpleCard
 
 from skill.alexa.envelope import SKILL_DISABLED
 from skill.alexa.request_mapping import to_turn
-from skill.content.model import Article
-from skill.conversation.dialogue import FORGOTTEN_CUE, MISSED_CUES, Dialogue
-from skill.conversation.prompts import render
-from skill.conversation.replies import to_ssml
-from skill.conversation.state import (
+from skill.content import CUES, Article, Cue
+from skill.conversation import (
+    Dialogue,
+    FreeText,
     Listener,
     State,
     listener_from_attributes,
     listener_to_attributes,
+    render,
     state_from_attributes,
     state_to_attributes,
+    to_ssml,
 )
-from skill.conversation.turns import FreeText
 
 _LOG = logging.getLogger("askable")
-# Where the simulator and logs read what was told; Alexa hands it back untouched.
+# The session attribute with the answer and the sources of a reply, for the simulator and tests.
 TOLD = "told"
 
 
 class SessionEndedHandler(AbstractRequestHandler):
-    """The session is over: Alexa takes no answer."""
+    """Answers the end of a session without speech, as Alexa wants it."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Whether the session ended."""
@@ -46,10 +47,10 @@ class SessionEndedHandler(AbstractRequestHandler):
 
 
 class SkillDisabledHandler(AbstractRequestHandler):
-    """The listener disabled the skill: nothing of theirs may stay. Alexa takes no answer."""
+    """Forgets a listener who disabled the skill; an event gets no speech."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether Alexa tells that the skill was disabled."""
+        """Whether the skill was disabled."""
         return bool(is_request_type(SKILL_DISABLED)(handler_input))
 
     def handle(self, handler_input: HandlerInput) -> Response:
@@ -59,7 +60,7 @@ class SkillDisabledHandler(AbstractRequestHandler):
 
 
 class TurnHandler(AbstractRequestHandler):
-    """Every other request is a turn of the dialogue."""
+    """Takes every other request as a turn of the dialogue."""
 
     def __init__(
         self,
@@ -83,13 +84,13 @@ class TurnHandler(AbstractRequestHandler):
         state, after = self._dialogue.move(
             turn, state_from_attributes(attributes), listener or Listener()
         )
-        if state.cue == FORGOTTEN_CUE:
+        if state.cue is Cue.FORGOTTEN:
             if not _forget(handler_input):
-                state = state._replace(cue="not_forgotten")
+                state = replace(state, cue=Cue.NOT_FORGOTTEN)
         # What could not be read is not written over: it may be there again next time.
         elif listener is not None and after != listener:
             _remember(handler_input, after)
-        if self._note_unanswered and isinstance(turn, FreeText) and state.cue in MISSED_CUES:
+        if self._note_unanswered and isinstance(turn, FreeText) and _is_outside(state):
             _note(self._note_unanswered, turn.query)
         return _respond(handler_input, self._article, state)
 
@@ -107,7 +108,7 @@ class ErrorHandler(AbstractExceptionHandler):
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """Log what happened, without the listener's words, and ask again."""
         _LOG.error("request failed: %s", type(exception).__name__, exc_info=exception)
-        return _respond(handler_input, self._article, State(cue="trouble"))
+        return _respond(handler_input, self._article, State(cue=Cue.TROUBLE))
 
 
 def _respond(handler_input: HandlerInput, article: Article, state: State) -> Response:
@@ -125,6 +126,11 @@ def _respond(handler_input: HandlerInput, article: Article, state: State) -> Res
     else:
         builder.set_should_end_session(True)
     return builder.response
+
+
+def _is_outside(state: State) -> bool:
+    """Whether the reply is that the article does not say it."""
+    return state.cue is not Cue.NO_REASON and CUES[state.cue].refusal == "outside"
 
 
 def _locale(handler_input: HandlerInput) -> str:

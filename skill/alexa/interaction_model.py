@@ -1,31 +1,44 @@
-"""Article -> Alexa's interaction model as JSON data. Pure, and the same bytes every time."""
+"""Alexa's interaction model of an article, as JSON data."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
-from skill.content.intents import NOT_IN_ARTICLE_INTENT, SEARCH_INTENT, SEARCH_SLOT
-from skill.content.model import Article, Term
-from skill.content.templates import Rules, slots_in
+from skill.content import (
+    FALLBACK_INTENT,
+    NOT_IN_ARTICLE_INTENT,
+    SEARCH_INTENT,
+    SEARCH_SLOT,
+    SEARCH_TYPE,
+    Article,
+    Rules,
+    Term,
+    slots_in,
+)
+from skill.errors import StaleError
 
-# These belong to every skill and take no samples of ours.
-_BARE_BUILT_INS = ("AMAZON.FallbackIntent", "AMAZON.NavigateHomeIntent")
+MODEL_FILE = "en.json"  # every English locale has the same model
+
+# Every skill has these; they take no samples.
+_WITHOUT_SAMPLES = (FALLBACK_INTENT, "AMAZON.NavigateHomeIntent")
 
 
 def compile_model(article: Article) -> dict[str, object]:
-    """The interaction model of an article, as the smapi schema has it.
+    """The interaction model of an article; the same article gives the same model.
 
     https://developer.amazon.com/en-US/docs/alexa/smapi/interaction-model-schema.html
     """
     rules = Rules(article.rules)
-    silent = [template for known_gap in article.known_gaps for template in known_gap.asks]
+    gaps = [template for gap in article.known_gaps for template in gap.asks]
     asked = [
         *((answer.intent, answer.templates) for answer in article.answers.values()),
         *((choice.intent, choice.asks) for choice in article.choices),
-        *(((NOT_IN_ARTICLE_INTENT, silent),) if silent else ()),
-        *((control.intent, control.asks) for control in article.commands),
+        *(((NOT_IN_ARTICLE_INTENT, gaps),) if gaps else ()),
+        *((command.intent, command.asks) for command in article.commands),
         (SEARCH_INTENT, article.carrier_phrases),
-        *((intent, ()) for intent in _BARE_BUILT_INS),
+        *((intent, ()) for intent in _WITHOUT_SAMPLES),
     ]
     samples = {
         name: tuple(dict.fromkeys(s for template in templates for s in rules.samples(template)))
@@ -45,7 +58,7 @@ def compile_model(article: Article) -> dict[str, object]:
 
 
 def to_json(model: object) -> str:
-    """The model's file: one sample a line, so that a change shows in a diff."""
+    """The model as the text of its file: one sample on each line, so that diffs are readable."""
     return json.dumps(model, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -59,7 +72,7 @@ def _intent(name: str, samples: tuple[str, ...], article: Article) -> dict[str, 
 
 
 def _type_name(slot: str, article: Article) -> str:
-    return "AMAZON.SearchQuery" if slot == SEARCH_SLOT else article.terms[slot].type_name
+    return SEARCH_TYPE if slot == SEARCH_SLOT else article.slots[slot].type_name
 
 
 def _type(term: Term) -> dict[str, object]:
@@ -68,3 +81,20 @@ def _type(term: Term) -> dict[str, object]:
         for value, names in term.values.items()
     ]
     return {"name": term.type_name, "values": values}
+
+
+def load_interaction_model(models: Path) -> Any:
+    """The compiled interaction model, as JSON data.
+
+    Raises:
+        StaleError: The file is missing or is not JSON.
+    """
+    path = models / MODEL_FILE
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise StaleError(f"{path}: is missing; run `askable build`") from error
+    except (OSError, ValueError) as error:
+        raise StaleError(
+            f"{path}: cannot be read as JSON ({error}); run `askable build`"
+        ) from error

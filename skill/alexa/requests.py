@@ -1,4 +1,4 @@
-"""What Alexa sends: request envelopes as JSON data, shaped as the device's and cloud's are. Pure.
+"""Request envelopes as Alexa sends them, as JSON data.
 
 https://developer.amazon.com/en-US/docs/alexa/custom-skills/request-and-response-json-reference.html
 """
@@ -12,9 +12,6 @@ SKILL_ID = "amzn1.ask.skill.askable-simulator"
 USER_ID = "amzn1.ask.account.askable-simulator"
 # How a device with a screen is told from one without; cards are shown on both, here or in the app.
 _SCREEN = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}}}
-
-
-SEARCH_TYPE = "AMAZON.SearchQuery"
 
 
 @dataclass(frozen=True)

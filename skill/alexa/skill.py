@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.serialize import DefaultSerializer
@@ -19,18 +20,14 @@ from skill.alexa.handlers import (
     SkillDisabledHandler,
     TurnHandler,
 )
-from skill.content.loader import load_article
-from skill.content.model import Article
-from skill.conversation.dialogue import Dialogue
-from skill.conversation.prompts import render
-from skill.conversation.replies import Reply
-from skill.conversation.state import Listener, State
-from skill.conversation.turns import FreeText
-from skill.memory import NoMemory
-from skill.memory.unanswered import UnansweredLog
+from skill.content import Article, load_article
+from skill.conversation import Dialogue, FreeText, Listener, Reply, State, render
+from skill.memory import NoMemory, UnansweredLog
 from skill.settings import DEFAULT_LOCALE, Settings, find_settings
-from skill.understanding.compiled import load_matcher, load_vectors
-from skill.understanding.matcher import Matcher
+from skill.understanding import Ranking
+
+if TYPE_CHECKING:
+    from skill.understanding.classifier import Matcher
 
 
 class Skill:
@@ -38,7 +35,7 @@ class Skill:
 
     Args:
         article: What can be said.
-        matcher: Ranks the answers for free text.
+        load_matcher: Loads what ranks answers for free text; called when it is first needed.
         memory: Where listeners are remembered.
         note_unanswered: Called with the text of every question that was refused, if given.
     """
@@ -46,14 +43,14 @@ class Skill:
     def __init__(
         self,
         article: Article,
-        matcher: Matcher,
+        load_matcher: Callable[[], Matcher],
         memory: AbstractPersistenceAdapter,
         note_unanswered: Callable[[str], None] | None = None,
     ) -> None:
         self.article = article
-        self.matcher = matcher
         self.note_unanswered = note_unanswered
-        self._dialogue = Dialogue(article, matcher.rank)
+        self._load_matcher = load_matcher
+        self._dialogue = Dialogue(article, self._rank)
         builder = CustomSkillBuilder(persistence_adapter=memory)
         builder.add_request_handler(SessionEndedHandler())
         builder.add_request_handler(SkillDisabledHandler())
@@ -62,6 +59,11 @@ class Skill:
         # What the SDK's web adapters take; it reads any body, as `respond` does.
         self.sdk: CustomSkill = builder.create()
         self.sdk.serializer = self._serializer = TolerantSerializer()
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What ranks answers for free text; raises StaleError if it is older than the content."""
+        return self._load_matcher()
 
     def respond(self, envelope: object) -> dict[str, object]:
         """The response envelope for any request envelope, however malformed, both as JSON data.
@@ -77,6 +79,9 @@ class Skill:
         state, _ = self._dialogue.move(FreeText(question), State(), Listener(welcomed=True))
         words = self.article.locales.get(locale, self.article.default_locale)
         return render(self.article, words, state)
+
+    def _rank(self, utterance: str) -> Ranking:
+        return self.matcher.rank(utterance)
 
 
 class TolerantSerializer(DefaultSerializer):
@@ -106,11 +111,15 @@ def load_skill(
 
     Raises:
         ContentError: The article's files are malformed.
-        StaleError: The compiled models are missing or older than the content.
     """
     settings = settings or find_settings()
-    article = load_article(settings.content)
-    vectors = load_vectors(settings.sentences)
-    matcher = load_matcher(settings.content, settings.models, vectors)
+    known = settings
+
+    def load() -> Matcher:
+        # numpy takes as long to import as all the rest, and most requests on Lambda name an intent.
+        from skill.understanding.classifier import load_matcher
+
+        return load_matcher(known.content, known.models, known.sentences)
+
     note = UnansweredLog(settings.misses).note if settings.misses else None
-    return Skill(article, matcher, memory or NoMemory(), note)
+    return Skill(load_article(settings.content), load, memory or NoMemory(), note)

@@ -28,35 +28,35 @@ if TYPE_CHECKING:
 @click.pass_context
 def build(ctx: click.Context, check: bool, source: Path | None) -> None:
     """Compile content/ into interaction_model/ and print how it covers the article."""
-    from skill.content.coverage import summary
+    from skill.content import compare_with_source, summarise
     from skill.simulator.language_model_file import read_language_model, write_language_model
     from skill.tools import build as builder
 
     settings = settings_of(ctx)
     built = builder.build(settings.content)
     if source:
-        lines = builder.compare(built, source)
+        lines = compare_with_source(built.article, built.coverage, source)
         for line in lines:
             click.echo(line)
         if lines:
             raise AskableError(
-                f"{source}: {len(lines)} differences, listed above; mend the content"
+                f"{source}: {len(lines)} differences, listed above; correct the content"
             )
-        click.echo(f"{source}: every sentence is as the content knows it, and none is quoted")
+        click.echo(f"{source}: every sentence matches the outline, and no answer quotes it")
     if check:
         builder.check(built, settings.models, settings.pictures)
         read_language_model(_runtime(settings, built))
     else:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
-        with Bar("learning") as bar:
-            learnt = builder.learn_matcher(built, settings.models, settings.sentences, bar.tell)
-        if learnt:
-            click.echo(f"wrote {learnt}")
-        heard = write_language_model(_runtime(settings, built))
-        if heard:
-            click.echo(f"wrote {heard}")
-    click.echo(summary(built.article, built.coverage))
+        with Bar("training") as bar:
+            trained = builder.train(built, settings.models, settings.sentences, bar.tell)
+        if trained:
+            click.echo(f"wrote {trained}")
+        language_model = write_language_model(_runtime(settings, built))
+        if language_model:
+            click.echo(f"wrote {language_model}")
+    click.echo(summarise(built.article, built.coverage))
 
 
 @click.command()
@@ -66,7 +66,7 @@ def outline(source: Path) -> None:
 
     SOURCE is a table of locators and sentences, a tab between them.
     """
-    from skill.tools.build import outline as make_outline
+    from skill.content import make_outline
 
     click.echo(make_outline(source))
 

@@ -1,6 +1,6 @@
-"""What must hold between the parts of an article; every breach is one Problem. Pure.
+"""What must hold between the parts of an article.
 
-An empty text here is a field that was missing: reading it has told so already.
+An empty text is a field that was missing, which the loader has reported already.
 """
 
 from __future__ import annotations
@@ -8,75 +8,24 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from skill.content.intents import COMMAND_INTENTS, OWN_INTENTS, SEARCH_SLOT
+from skill.content.cues import PHONES, PROMPTS
+from skill.content.intents import COMMAND_INTENTS, COMMAND_SLOTS, OWN_INTENTS, SEARCH_SLOT
 from skill.content.model import Article, Locale, Sentence
 from skill.content.templates import Rules, TemplateError, fill, slots_in
 from skill.content.text import normalise, word_count
 from skill.errors import Problem
 
-_PHONES = frozenset(["emergency", "lifeline"])
-MOST_WORDS = 45  # about 18 seconds of speech (design section 3)
+MOST_WORDS = 45  # about 18 seconds of speech (docs/reference/content-format.md)
 MOST_SENTENCES = 2
 MOST_FOLLOW_UPS = 3
 _INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z_]*Intent")
 _SENTENCE_END = re.compile(r"(?<!\bDr)[.!?]\s+\S")
-# Every prompt that the dialogue speaks, with the places that it may use.
-PROMPTS: Mapping[str, frozenset[str]] = {
-    name: frozenset(places.split())
-    for name, places in {
-        "welcome_first": "title author example_1 example_2",
-        "welcome": "title author example_1 example_2",
-        "welcome_reprompt": "example_1 example_2",
-        "offer_more": "topic",
-        "offer_topic": "topic",
-        "offer_reprompt": "offer",
-        "anything_else": "title",
-        "anything_else_reprompt": "title",
-        "declined": "title",
-        "no_more": "topic",
-        "no_previous": "",
-        "nothing_to_repeat": "title",
-        "nothing_offered": "title",
-        "topics_first": "topics",
-        "topics_next": "topics",
-        "topics_last": "topics",
-        "topics_reprompt": "",
-        "reading_start": "count title author",
-        "reading_part": "number count",
-        "reading_on": "number count",
-        "reading_reprompt": "number count",
-        "reading_resume": "number count",
-        "reading_end": "title author",
-        "help_start": "title author example_1 example_2",
-        "help_answer": "topic",
-        "help_reading": "number count",
-        "help_reprompt": "title",
-        "fallback_1": "title example_1 example_2",
-        "fallback_2": "title example_1 example_2",
-        "fallback_3": "title topic",
-        "fallback_reprompt": "title",
-        "no_reason": "topic author",
-        "not_in_article": "title author",
-        "not_in_article_near": "title author topic",
-        "did_you_mean": "topic other",
-        "did_you_mean_reprompt": "topic other",
-        "medical": "title author",
-        "medical_reprompt": "example_1 example_2",
-        "danger": "emergency lifeline",
-        "danger_helpline": "emergency lifeline",
-        "unknown_request": "title author",
-        "trouble": "title",
-        "forgotten": "title",
-        "not_forgotten": "title",
-        "goodbye": "title",
-        "card_source": "title author locators",
-    }.items()
-}
 
 
 def find_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> list[Problem]:
-    """Every problem of an article; `lines` tells file and line of "answer men" and its like."""
+    """Every problem of an article; `lines` gives the file and line of each entry ("answer men")."""
     found = [
         *_answer_problems(article, lines),
         *_reference_problems(article, lines),
@@ -132,14 +81,14 @@ def _part_problems(
     for position, sentence in enumerate(part):
         inner = f"{field}[{position}]"
         if _SENTENCE_END.search(sentence.text):
-            what = "holds two sentences; give each its own `text` and `from`"
+            what = "holds two sentences; give each its own `text` and `sources`"
             yield Problem(file, line, f"{inner}.text", what)
         if sentence.text and sentence.text[-1] not in ".!?":
             yield Problem(file, line, f"{inner}.text", "does not end like a sentence; add a period")
         for source in sentence.sources:
             if source not in article.outline:
                 what = f'no such locator "{source}"; article.yaml\'s outline has {span}'
-                yield Problem(file, line, f"{inner}.from", what)
+                yield Problem(file, line, f"{inner}.sources", what)
 
 
 def _reference_problems(
@@ -180,64 +129,84 @@ def _reference_problems(
                 yield Problem(file, line, f"{place}: answers.{value}", what)
 
 
+@dataclass(frozen=True)
+class _Owner:
+    """Something with templates, and how problems name it."""
+
+    place: str
+    templates: tuple[str, ...]
+    file: str
+    line: int
+    many_valued: frozenset[str] = frozenset()  # slots with several values that it may use
+    is_answer: bool = False
+
+
+def _owners(article: Article, lines: Mapping[str, tuple[str, int]]) -> Iterator[_Owner]:
+    for answer in article.answers.values():
+        at = lines[f"answer {answer.id}"]
+        yield _Owner(f'answer "{answer.id}"', answer.templates, *at, is_answer=True)
+    for choice in article.choices:
+        at = lines[f"choice {choice.id}"]
+        yield _Owner(f'choice "{choice.id}"', choice.asks, *at, frozenset([choice.term]))
+    for gap in article.known_gaps:
+        yield _Owner(f'known_gap "{gap.id}"', gap.asks, *lines[f"known_gap {gap.id}"])
+    for command in article.commands:
+        slots = frozenset(COMMAND_SLOTS.get(command.intent, ()))
+        at = lines["locales/en.yaml"]
+        yield _Owner(f'commands "{command.intent}"', command.asks, *at, slots)
+
+
 def _template_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
     rules = Rules(article.rules)
-    owners: dict[str, str] = {}
-    frame = lines["locales/en.yaml"]
-    asked = [
-        *(
-            (f'answer "{a.id}"', a.templates, lines[f"answer {a.id}"])
-            for a in article.answers.values()
-        ),
-        *((f'choice "{c.id}"', c.asks, lines[f"choice {c.id}"]) for c in article.choices),
-        *((f'silence "{s.id}"', s.asks, lines[f"silence {s.id}"]) for s in article.known_gaps),
-        *((f'controls "{c.intent}"', c.asks, frame) for c in article.commands),
-    ]
-    choices = {f'choice "{choice.id}"': choice.term for choice in article.choices}
-    for owner, templates, (file, line) in asked:
+    owner_of: dict[str, _Owner] = {}
+    for owner in _owners(article, lines):
         clashes: dict[str, str] = {}
-        for position, template in enumerate(templates):
-            said = owner.startswith("answer") and position == len(templates) - 1
-            place = f"{owner}: topic" if said else f"{owner}: asks[{position}]"
+        for position, template in enumerate(owner.templates):
+            is_topic = owner.is_answer and position == len(owner.templates) - 1
+            place = f"{owner.place}: topic" if is_topic else f"{owner.place}: asks[{position}]"
             try:
                 samples = rules.samples(template)
             except TemplateError as error:
-                yield Problem(file, line, place, f'"{template}": {error}')
+                yield Problem(owner.file, owner.line, place, f'"{template}": {error}')
                 continue
-            for slot in sorted({name for sample in samples for name in slots_in(sample)}):
-                term = article.terms.get(slot)
-                if term is None:
-                    what = f"uses the term {{{slot}}}, which terms.yaml does not define; define it"
-                    yield Problem(file, line, place, what)
-                elif len(term.values) > 1 and choices.get(owner) != slot:
-                    what = f"{{{slot}}} has several values; only a choice over it can use it"
-                    yield Problem(file, line, place, what)
-            if any(name not in article.terms for s in samples for name in slots_in(s)):
+            slots = {name for sample in samples for name in slots_in(sample)}
+            for what in _slot_problems(slots, article, owner):
+                yield Problem(owner.file, owner.line, place, what)
+            if not slots <= article.slots.keys():
                 continue
             for sample in samples:
-                for filled in fill(sample, article.terms):
-                    other = owners.setdefault(filled.utterance, owner)
+                for filled in fill(sample, article.slots):
+                    other = owner_of.setdefault(filled.utterance, owner)
                     if other != owner:
-                        clashes.setdefault(other, filled.utterance)
-        for other, utterance in clashes.items():
-            what = f'"{utterance}" is claimed by {other} too; take it out of one of them'
-            yield Problem(file, line, f"{owner}: asks", what)
+                        clashes.setdefault(other.place, filled.utterance)
+        for place, utterance in clashes.items():
+            what = f'"{utterance}" is claimed by {place} too; take it out of one of them'
+            yield Problem(owner.file, owner.line, f"{owner.place}: asks", what)
     file = lines["article.yaml"][0]
     for position, phrase in enumerate(article.example_phrases):
-        asked_for = normalise(phrase).removeprefix(f"alexa ask {article.invocation_name} ")
-        if not owners.get(asked_for, "").startswith("answer"):
-            what = f'"{asked_for}" is not among the samples of an answer; use one that is'
+        question = normalise(phrase).removeprefix(f"alexa ask {article.invocation_name} ")
+        if question not in owner_of or not owner_of[question].is_answer:
+            what = f'"{question}" is not among the samples of an answer; use one that is'
             yield Problem(file, 0, f"example_phrases[{position}]", what)
 
 
+def _slot_problems(slots: set[str], article: Article, owner: _Owner) -> Iterator[str]:
+    for slot in sorted(slots):
+        term = article.slots.get(slot)
+        if term is None:
+            yield f"uses the term {{{slot}}}, which terms.yaml does not define; define it"
+        elif len(term.values) > 1 and slot not in owner.many_valued:
+            yield f"{{{slot}}} has several values; only a choice over it can use it"
+
+
 def _frame_problems(article: Article, file: str) -> Iterator[Problem]:
-    for control in article.commands:
-        if control.intent not in OWN_INTENTS:
+    for command in article.commands:
+        if command.intent not in OWN_INTENTS:
             what = f"no such intent; the dialogue knows {', '.join(COMMAND_INTENTS)}"
-            yield Problem(file, 0, f"controls.{control.intent}", what)
+            yield Problem(file, 0, f"commands.{command.intent}", what)
     rules = Rules(article.rules)
     for position, template in enumerate(article.carrier_phrases):
-        place = f"search[{position}]"
+        place = f"carrier_phrases[{position}]"
         try:
             samples = rules.samples(template)
         except TemplateError as error:
@@ -251,8 +220,8 @@ def _frame_problems(article: Article, file: str) -> Iterator[Problem]:
 def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
     if "emergency" not in locale.phones:
         yield Problem(file, line, "phones", '"emergency" is missing; add it')
-    for name in sorted(set(locale.phones) - _PHONES):
-        what = f"unknown phone; the prompts know {', '.join(sorted(_PHONES))}"
+    for name in sorted(set(locale.phones) - PHONES):
+        what = f"unknown phone; the prompts know {', '.join(sorted(PHONES))}"
         yield Problem(file, line, f"phones.{name}", what)
     for name in PROMPTS:
         if name not in locale.prompts:
@@ -270,7 +239,7 @@ def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
         if any(spec or conversion for _, _, spec, conversion in parsed):
             what = "a place is a name in braces and nothing else, like {topic}"
             yield Problem(file, line, f"prompts.{name}", what)
-        known = PROMPTS[name] - (_PHONES - set(locale.phones))
+        known = PROMPTS[name] - (PHONES - set(locale.phones))
         for place in sorted({place for _, place, _, _ in parsed if place is not None} - known):
             allowed = ", ".join(sorted(known)) or "none"
             what = f"{{{place}}} is not known here; known are {allowed}"

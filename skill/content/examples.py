@@ -1,7 +1,7 @@
-"""How people really ask: `examples.yaml`, what the matcher learns from beside the templates.
+"""`examples.yaml`: how people really ask, as training data in addition to the templates.
 
-The file is read at build alone. Its utterances are no samples of Alexa's model: they teach which
-words lead to an answer, and which do not lead there however near they sound.
+Only the build reads the file. Its utterances are no samples of Alexa's model: they teach which
+words lead to an answer, and which words do not although they sound near.
 """
 
 from __future__ import annotations
@@ -10,38 +10,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from skill.content.folder import EXAMPLES_FILE
-from skill.content.intents import COMMAND_INTENTS, DANGER_INTENT, MEDICAL_INTENT
+from skill.content.intents import COMMAND_INTENTS
+from skill.content.labels import OUT_OF_DOMAIN, Label, LabelKind
+from skill.content.loader import EXAMPLES_FILE
 from skill.content.model import Article
+from skill.content.refusals import REFUSALS
 from skill.content.templates import Rules, TemplateError, slots_in
 from skill.content.text import normalise
 from skill.content.yaml_reader import Fields, read_fields
 from skill.errors import ContentError, Problem
 
-# The label of everything that has nothing to do with the article.
-OUTSIDE = "outside"
-# The slot of what is none of the article's things.
-OTHER = "other"
+# The slot for an entity that the article is not about.
+OTHER_SLOT = "other"
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Utterances by label: `answer:men`, `beside:men`, `silence:history`, an intent, `outside`.
+    """Utterances by label.
 
-    `beside:men` holds what sounds like a question for the answer `men`, which does not tell it.
-    `others` names things that the article is not about; `asked_of_others` holds samples with
-    `{other}` in them, by template, which no answer tells.
+    `other_entities` names things that the article is not about; `other_entity_samples` holds, for
+    each template, samples with `{other}` in them, which no answer tells.
     """
 
-    by_label: Mapping[str, tuple[str, ...]]
-    others: tuple[str, ...] = ()
-    asked_of_others: tuple[tuple[str, ...], ...] = ()
+    by_label: Mapping[Label, tuple[str, ...]]
+    other_entities: tuple[str, ...] = ()
+    other_entity_samples: tuple[tuple[str, ...], ...] = ()
 
 
 def read_examples(folder: Path, article: Article) -> Examples:
     """The examples of one article; an article may have none.
 
-    Raises ContentError with every malformed field, unknown answer and twofold utterance.
+    Raises:
+        ContentError: One problem for each malformed field, unknown answer and repeated utterance.
     """
     path = folder / EXAMPLES_FILE
     if not path.exists():
@@ -51,73 +51,73 @@ def read_examples(folder: Path, article: Article) -> Examples:
     fields = read_fields(path, shown, problems)
     if fields is None:
         raise ContentError(problems)
-    found = _labelled(fields, article)
-    others = tuple(map(normalise, fields.texts("others")))
-    asked = _asked_of_others(fields, article, others)
+    by_label = _labelled(fields, article)
+    entities = tuple(map(normalise, fields.texts("other_entities")))
+    samples = _other_entity_samples(fields, article, entities)
     fields.done()
-    problems += _clashes(found, shown)
+    problems += _clashes(by_label, shown)
     if problems:
         raise ContentError(problems)
-    return Examples(found, others, asked)
+    return Examples(by_label, entities, samples)
 
 
-def _labelled(fields: Fields, article: Article) -> dict[str, tuple[str, ...]]:
-    found = {}
+def _labelled(fields: Fields, article: Article) -> dict[Label, tuple[str, ...]]:
+    found: dict[Label, tuple[str, ...]] = {}
+    answers = tuple(article.answers)
     known = {
-        "answers": ("answer:", tuple(article.answers)),
-        "beside": ("beside:", tuple(article.answers)),
-        "controls": ("", COMMAND_INTENTS),
-        "silences": ("silence:", None),
+        "answers": (LabelKind.ANSWER, answers),
+        "near_misses": (LabelKind.NEAR_MISS, answers),
+        "commands": (LabelKind.COMMAND, COMMAND_INTENTS),
+        "known_gaps": (LabelKind.KNOWN_GAP, None),
+        "refusals": (LabelKind.REFUSAL, tuple(refusal.name for refusal in REFUSALS)),
     }
     for field, (kind, names) in known.items():
-        if not fields.has(field):
-            continue
         for name, utterances in fields.named_texts(field).items():
             if names is not None and name not in names:
                 fields.fault(f"{field}.{name}", f"no such name; known are {', '.join(names)}")
-            found[f"{kind}{name}"] = utterances
-    for field, label in (("medical", MEDICAL_INTENT), ("danger", DANGER_INTENT), (OUTSIDE,) * 2):
-        utterances = fields.texts(field)
-        if utterances:
-            found[label] = utterances
+            found[Label(kind, name)] = utterances
+    if utterances := fields.texts("out_of_domain"):
+        found[OUT_OF_DOMAIN] = utterances
     return {label: tuple(map(normalise, utterances)) for label, utterances in found.items()}
 
 
-def _asked_of_others(
-    fields: Fields, article: Article, others: tuple[str, ...]
+def _other_entity_samples(
+    fields: Fields, article: Article, entities: tuple[str, ...]
 ) -> tuple[tuple[str, ...], ...]:
-    """The samples of each template, its slots open."""
+    """The samples of each template, slots left open."""
+    field = "other_entity_templates"
     names = {normalise(name) for term in article.terms.values() for _, name in term.names()}
-    for name in sorted(names.intersection(others)):
-        fields.fault("others", f'"{name}" is a name in terms.yaml; take it out of one of them')
+    for name in sorted(names.intersection(entities)):
+        what = f'"{name}" is a name in terms.yaml; take it out of one of them'
+        fields.fault("other_entities", what)
     rules = Rules(article.rules)
     found = []
-    for template in fields.texts("asked_of_others"):
+    for template in fields.texts(field):
         try:
             samples = rules.samples(template)
         except TemplateError as error:
-            fields.fault("asked_of_others", f'"{template}" {error}')
+            fields.fault(field, f'"{template}" {error}')
             continue
         slots = {slot for sample in samples for slot in slots_in(sample)}
-        unknown = sorted(slots - {OTHER, *article.terms})
+        unknown = sorted(slots - {OTHER_SLOT, *article.terms})
         if unknown:
-            fields.fault("asked_of_others", f'"{template}" has a slot {{{unknown[0]}}} of no term')
-        elif not all(OTHER in slots_in(sample) for sample in samples):
-            fields.fault("asked_of_others", f'"{template}" can be said without {{{OTHER}}}')
-        elif not others:
-            fields.fault("asked_of_others", "has nothing to ask of; list some things in others")
+            fields.fault(field, f'"{template}" has a slot {{{unknown[0]}}} of no term')
+        elif not all(OTHER_SLOT in slots_in(sample) for sample in samples):
+            fields.fault(field, f'"{template}" can be said without {{{OTHER_SLOT}}}')
+        elif not entities:
+            fields.fault(field, "has nothing to ask about; list some things in other_entities")
         else:
             found.append(samples)
     return tuple(found)
 
 
-def _clashes(found: Mapping[str, tuple[str, ...]], shown: str) -> list[Problem]:
-    owners: dict[str, str] = {}
+def _clashes(found: Mapping[Label, tuple[str, ...]], shown: str) -> list[Problem]:
+    owners: dict[str, Label] = {}
     problems = []
     for label, utterances in found.items():
         for utterance in utterances:
             other = owners.setdefault(utterance, label)
             if other != label:
                 what = f'"{utterance}" stands under "{other}" too; take it out of one of them'
-                problems.append(Problem(shown, 0, label, what))
+                problems.append(Problem(shown, 0, str(label), what))
     return problems

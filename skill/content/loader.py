@@ -1,14 +1,14 @@
-"""Content files -> Article. Reads `content/<article>/`; every fault names file, line and field."""
+"""The YAML folder of one article, `content/<article>/`, as an `Article`."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from skill.content.folder import LOCALE_FILE, files_of
-from skill.content.intents import DANGER_INTENT, MEDICAL_INTENT
 from skill.content.model import (
     Answer,
     Article,
@@ -20,15 +20,19 @@ from skill.content.model import (
     Sentence,
     Term,
 )
+from skill.content.refusals import REFUSALS
 from skill.content.yaml_reader import Fields, read_fields
 from skill.errors import ContentError, Problem
 
+# Training data, which only the build reads; see skill.content.examples.
+EXAMPLES_FILE = "examples.yaml"
+_LOCALE_FILE = re.compile(r"[a-z]{2}-[A-Z]{2}\.yaml")
 _Named = TypeVar("_Named", Answer, Choice, Outline, KnownGap)
 
 
 @dataclass(frozen=True)
 class Content:
-    """What was read from a folder; with problems, the article has holes where they are."""
+    """What was read from a folder; where there are problems, the article has holes."""
 
     article: Article
     lines: Mapping[str, tuple[str, int]]  # "answer men" -> file and line
@@ -36,9 +40,10 @@ class Content:
 
 
 def load_article(folder: Path) -> Article:
-    """One article, its files well-formed. `askable build` checks how its parts fit together.
+    """Load one article whose files are well-formed; `askable build` checks how they fit together.
 
-    Raises ContentError with every malformed field.
+    Raises:
+        ContentError: One problem for each malformed field.
     """
     content = read_content(folder)
     if content.problems:
@@ -47,20 +52,39 @@ def load_article(folder: Path) -> Article:
 
 
 def read_content(folder: Path) -> Content:
-    """Read one article's folder, and every malformed field with its file and line.
+    """Read one article's folder, collecting each malformed field with its file and line.
 
-    Raises ContentError where a whole file is missing or is not YAML.
+    Raises:
+        ContentError: A whole file is missing or is not YAML.
     """
     if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "no such folder"
+        what = "is not a folder" if folder.exists() else "no such folder"
         raise ContentError([Problem(str(folder), 0, "", f"{what}; name one with content")])
     reader = _Reader(folder)
     article = reader.read()
     return Content(article, reader.lines, tuple(reader.problems))
 
 
+def digest_of(folder: Path) -> str:
+    """A hash of all content files that models are compiled from."""
+    digest = hashlib.sha256()
+    examples = folder / EXAMPLES_FILE
+    for path in [*_files_of(folder), *([examples] if examples.exists() else [])]:
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The files that an article is read from, sorted by name."""
+    locales = folder / "locales"
+    named = [path for path in locales.glob("*.yaml") if _LOCALE_FILE.fullmatch(path.name)]
+    always = [folder / "article.yaml", folder / "answers.yaml", folder / "terms.yaml"]
+    return sorted([*always, locales / "en.yaml", *named])
+
+
 class _Reader:
-    """Reads the files of one folder; `problems` and `lines` (of every entry) fill as it goes."""
+    """Reads the files of one folder; `problems` and `lines` (of every entry) fill meanwhile."""
 
     def __init__(self, folder: Path) -> None:
         self.problems: list[Problem] = []
@@ -74,7 +98,7 @@ class _Reader:
         frame = self._file("locales/en.yaml")
         prompts = dict(frame.pairs("prompts", required=True))
         choices = said.listed("choices", self._choice, "id", required=False)
-        known_gaps = said.listed("silences", self._known_gap, "id", required=False)
+        known_gaps = said.listed("known_gaps", self._known_gap, "id", required=False)
         article = Article(
             id=self._folder.name,
             title=about.text("title"),
@@ -87,14 +111,14 @@ class _Reader:
             topics=about.texts("topics", required=True),
             answers=self._once(said, "answer", said.listed("answers", self._answer, "id")),
             choices=tuple(self._once(said, "choice", choices).values()),
-            known_gaps=tuple(self._once(said, "silence", known_gaps).values()),
+            known_gaps=tuple(self._once(said, "known_gap", known_gaps).values()),
             terms={term.id: term for term in named.named("terms", self._term)},
             rules=dict(named.pairs("rules")),
             pronunciations=named.named_texts("pronunciations"),
             commands=self._commands(frame),
-            carrier_phrases=frame.texts("search", required=True),
-            fillers=frame.texts("fillers"),
-            danger_words=frame.texts("danger_words"),
+            carrier_phrases=frame.texts("carrier_phrases", required=True),
+            stop_words=frame.texts("stop_words"),
+            danger_phrases=frame.texts("danger_phrases"),
             locales=self._locales(prompts),
             default_locale=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
         )
@@ -107,14 +131,14 @@ class _Reader:
         shown = f"{self._folder.name}/{name}"
         fields = read_fields(self._folder / name, shown, self.problems)
         if fields is None:
-            raise ContentError(self.problems + self._faults_of_other_files(name))
+            raise ContentError(self.problems + self._problems_of_other_files(name))
         self.lines[name] = (shown, 0)
         return fields
 
-    def _faults_of_other_files(self, unread: str) -> list[Problem]:
-        """A file that cannot be read must not hide that another cannot either."""
+    def _problems_of_other_files(self, unread: str) -> list[Problem]:
+        """A file that cannot be read must not hide that another cannot be read either."""
         found: list[Problem] = []
-        for path in files_of(self._folder):
+        for path in _files_of(self._folder):
             name = path.relative_to(self._folder).as_posix()
             if name != unread:
                 read_fields(path, f"{self._folder.name}/{name}", found)
@@ -148,9 +172,9 @@ class _Reader:
         return outline
 
     def _sentence(self, fields: Fields) -> Sentence:
-        sentence = Sentence(fields.text("text"), fields.texts("from", required=True))
-        if fields.has("from") and not sentence.sources:
-            fields.fault("from", "names no source; give at least one locator such as p3.s2")
+        sentence = Sentence(fields.text("text"), fields.texts("sources", required=True))
+        if fields.has("sources") and not sentence.sources:
+            fields.fault("sources", "names no source; give at least one locator such as p3.s2")
         fields.done()
         return sentence
 
@@ -181,16 +205,16 @@ class _Reader:
             term=fields.text("term"),
             asks=fields.texts("asks", required=True),
             answers=dict(fields.pairs("answers", required=True)),
-            ask_which=fields.text("ask_which"),
+            prompt=fields.text("prompt"),
         )
         fields.done()
         return choice
 
     def _known_gap(self, fields: Fields) -> KnownGap:
-        known_gap = KnownGap(fields.text("id"), fields.texts("asks", required=True))
-        self._mark("silence", known_gap.id, fields)
+        gap = KnownGap(fields.text("id"), fields.texts("asks", required=True))
+        self._mark("known_gap", gap.id, fields)
         fields.done()
-        return known_gap
+        return gap
 
     def _term(self, name: str, fields: Fields) -> Term:
         self._mark("term", name, fields)
@@ -202,17 +226,26 @@ class _Reader:
         return Term(name, values)
 
     def _commands(self, frame: Fields) -> tuple[CommandIntent, ...]:
+        """What is said to the skill itself, and the words of each kind of refusal."""
         commands = [
-            CommandIntent(intent, asks) for intent, asks in frame.named_texts("controls").items()
+            CommandIntent(intent, asks) for intent, asks in frame.named_texts("commands").items()
         ]
-        commands.append(CommandIntent(MEDICAL_INTENT, frame.texts("medical", required=True)))
-        commands.append(CommandIntent(DANGER_INTENT, frame.texts("danger", required=True)))
+        refusals = frame.named_texts("refusals", required=True)
+        known = {refusal.name: refusal for refusal in REFUSALS}
+        for name, asks in refusals.items():
+            if name in known:
+                commands.append(CommandIntent(known[name].intent, asks))
+            else:
+                what = f"unknown kind of refusal; the kinds are {', '.join(known)}"
+                frame.fault(f"refusals.{name}", what)
+        for name in known.keys() - refusals.keys() if refusals else ():
+            frame.fault("refusals", f'"{name}" is missing; add it')
         return tuple(commands)
 
     def _locales(self, prompts: dict[str, str]) -> dict[str, Locale]:
         found: dict[str, Locale] = {}
         for path in sorted((self._folder / "locales").glob("*.yaml")):
-            if not LOCALE_FILE.fullmatch(path.name):
+            if not _LOCALE_FILE.fullmatch(path.name):
                 continue
             fields = self._file(f"locales/{path.name}")
             own = dict(fields.pairs("prompts"))

@@ -1,24 +1,26 @@
-"""What can be said: the frozen types that content files are read into. Pure data."""
+"""An article and everything that can be said about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
+from skill.content.intents import BUILT_IN_TYPES, COMMAND_SLOTS
 from skill.content.text import normalise
 
 
-class Sentence(NamedTuple):
-    """One spoken sentence of ours and the locators (`p3.s2`) of the article that back it."""
+@dataclass(frozen=True)
+class Sentence:
+    """One spoken sentence and the locators (`p3.s2`) of the article's sentences that back it."""
 
     text: str
     sources: tuple[str, ...]
 
 
-class Answer(NamedTuple):
-    """The unit of what can be said: asked by its intent, told in `says`, deepened by `more`."""
+@dataclass(frozen=True)
+class Answer:
+    """The unit of what can be said: `says` first, then the parts of `more` one by one."""
 
     id: str
     intent: str
@@ -26,10 +28,10 @@ class Answer(NamedTuple):
     topic: str  # how an offer names it: "would you like to hear about {topic}"
     says: tuple[Sentence, ...]
     more: tuple[tuple[Sentence, ...], ...]
-    asks: tuple[str, ...]
-    leads_to: str  # the answer that is offered when this one has no more to say; "" for none
+    asks: tuple[str, ...]  # templates of the questions that it answers
+    leads_to: str  # the answer that is offered after this one; "" for none
     about: str  # what "it" means after this answer; "" for the article's subject
-    why: str  # the answer that tells the reason for this one; "" where the article gives none
+    why: str  # the answer that gives the reason for this one; "" where the article gives none
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -47,19 +49,22 @@ class Answer(NamedTuple):
         return frozenset(source for part in self.parts for s in part for source in s.sources)
 
 
-class Term(NamedTuple):
-    """A thing with several names; a slot type on Alexa. `values` holds id -> names, first is said.
+@dataclass(frozen=True)
+class Term:
+    """A thing with several names: a slot type on Alexa.
 
-    A term with one value can stand in any answer's question; one with several is a choice.
+    A term with one value can stand in any answer's question; one with several values decides
+    between the answers of a choice.
     """
 
     id: str
-    values: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, tuple[str, ...]]  # value id -> names; the first name is the canonical one
+    built_in: str = ""  # the Alexa slot type that it is, such as AMAZON.NUMBER
 
     @property
     def type_name(self) -> str:
         """The slot type on Alexa."""
-        return self.id.upper()
+        return self.built_in or self.id.upper()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each (value id, name)."""
@@ -68,60 +73,65 @@ class Term(NamedTuple):
                 yield value, name
 
 
-class Choice(NamedTuple):
-    """One question shape with a slot that decides between answers ("what about {audience}")."""
+@dataclass(frozen=True)
+class Choice:
+    """A question whose slot decides between answers ("what about {audience}")."""
 
     id: str
     intent: str
     term: str
     asks: tuple[str, ...]
     answers: Mapping[str, str]  # value id -> answer id
-    ask_which: str  # what is asked when the slot is missing
+    prompt: str  # what is asked when the slot is missing
 
 
-class KnownGap(NamedTuple):
-    """Something that people ask and the article does not tell; it is refused by name."""
+@dataclass(frozen=True)
+class KnownGap:
+    """Something that people ask and the article does not say; it is always refused."""
 
     id: str
     asks: tuple[str, ...]
 
 
-class CommandIntent(NamedTuple):
+@dataclass(frozen=True)
+class CommandIntent:
     """Something said to the skill itself: an Alexa intent and the ways to say it."""
 
     intent: str
     asks: tuple[str, ...]
 
 
-class Locale(NamedTuple):
-    """The spoken frame of one locale: prompts by name, phone numbers by name."""
+@dataclass(frozen=True)
+class Locale:
+    """The prompts and phone numbers of one locale, by name."""
 
     name: str
     prompts: Mapping[str, str]
     phones: Mapping[str, str]
 
     def prompt(self, name: str, **values: str) -> str:
-        """The prompt's words with its places filled; phones fill themselves."""
+        """The prompt's words with its places filled; phone numbers are filled in by themselves."""
         return self.prompts[name].format(**self.phones, **values)
 
 
-class Outline(NamedTuple):
-    """What the repo knows of one sentence of the article: its hash and our gist of it."""
+@dataclass(frozen=True)
+class Outline:
+    """What the repo knows of one sentence of the article: its hash, and its gist in our words."""
 
     locator: str
     hash: str
     gist: str
-    states: bool  # False for a bare question or heading that states nothing
+    states: bool  # False for a bare question or heading, which states nothing
 
     @property
     def id(self) -> str:
-        """What the outline calls it."""
+        """The locator."""
         return self.locator
 
 
 @dataclass(frozen=True)
 class Article:
-    """Everything that content says about one article, checked."""
+    """Everything that the content of one article says."""
 
     id: str
     title: str
@@ -131,24 +141,31 @@ class Article:
     example_phrases: tuple[str, ...]
     outline: Mapping[str, Outline]
     answers: Mapping[str, Answer]
-    reading: tuple[str, ...]  # answer ids whose `says` make up the article when read aloud
-    topics: tuple[str, ...]  # answer ids in the order in which "what can I ask" tells them
+    reading: tuple[str, ...]  # ids of the answers that make up the article when it is read aloud
+    topics: tuple[str, ...]  # ids of the answers that "what can I ask" lists, in order
     terms: Mapping[str, Term]
     rules: Mapping[str, str]  # phrase rules that templates share, <name>
     choices: tuple[Choice, ...]
     known_gaps: tuple[KnownGap, ...]
-    commands: tuple[CommandIntent, ...]
-    carrier_phrases: tuple[str, ...]  # carriers of free words, "how does {query}"
-    fillers: tuple[str, ...]  # words that carry no topic
-    danger_words: tuple[str, ...]
+    commands: tuple[CommandIntent, ...]  # those of refusals too
+    carrier_phrases: tuple[str, ...]  # what stands around free text: "how does {query}"
+    stop_words: tuple[str, ...]  # words that carry no topic
+    danger_phrases: tuple[str, ...]
     locales: Mapping[str, Locale]
     default_locale: Locale  # for a listener whose locale is none of these
     pronunciations: Mapping[str, tuple[str, ...]]  # word -> ARPAbet variants
 
-    def intent_answers(self) -> dict[str, str]:
+    @cached_property
+    def intent_answers(self) -> Mapping[str, str]:
         """Intent name -> answer id."""
-        return self._intent_answers
+        return {answer.intent: answer.id for answer in self.answers.values()}
 
     @cached_property
-    def _intent_answers(self) -> dict[str, str]:
-        return {answer.intent: answer.id for answer in self.answers.values()}
+    def slots(self) -> Mapping[str, Term]:
+        """Everything that templates can use as a slot: the terms, and the slots of commands."""
+        built_in = {
+            slot: Term(slot, BUILT_IN_TYPES[kind], kind)
+            for slots in COMMAND_SLOTS.values()
+            for slot, kind in slots.items()
+        }
+        return {**self.terms, **built_in}

@@ -1,4 +1,4 @@
-"""`store.yaml` -> Listing: the words of the skill store, and the line of each field."""
+"""`store.yaml`: the listing in the skill store."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _PLACE = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
 @dataclass(frozen=True)
-class Listing:
-    """What the store shows, and what Amazon's testers are told."""
+class StoreListing:
+    """What the store shows, and the instructions for Amazon's testers."""
 
     name: str
     summary: str
@@ -28,10 +28,11 @@ class Listing:
     lines: Mapping[str, int]  # field -> line
 
 
-def read_listing(folder: Path) -> Listing:
-    """The listing of one article's folder; it is read to check and to package alone.
+def read_listing(folder: Path) -> StoreListing:
+    """The listing of one article's folder.
 
-    Raises ContentError with every malformed field.
+    Raises:
+        ContentError: One problem for each malformed field.
     """
     shown = f"{folder.name}/{STORE_FILE}"
     problems: list[Problem] = []
@@ -42,8 +43,8 @@ def read_listing(folder: Path) -> Listing:
     return listing
 
 
-def _listing(fields: Fields) -> Listing:
-    listing = Listing(
+def _listing(fields: Fields) -> StoreListing:
+    listing = StoreListing(
         name=fields.text("name"),
         summary=fields.text("summary"),
         description=fields.texts("description", required=True),

@@ -1,4 +1,4 @@
-"""Sentence templates -> utterances: `(what is|what's) [the] {term}`, in hassil's syntax."""
+"""Sentence templates in hassil's syntax: `(what is|what's) [the] {term}`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-
-from hassil.errors import HassilError
-from hassil.expression import Sentence
-from hassil.parse_expression import parse_sentence
-from hassil.parser import ParseError
-from hassil.sample import sample_expression
+from typing import TYPE_CHECKING
 
 from skill.content.model import Term
 from skill.content.text import normalise
 
-# A template past this is a slip: optional upon optional multiplies quickly.
+if TYPE_CHECKING:
+    from hassil.expression import Sentence
+
+# A template past this is a slip: each optional part doubles the number of sentences.
 MOST_SAMPLES_A_TEMPLATE = 400
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _RULE = re.compile(r"<([^<>]*)>")
@@ -25,37 +23,44 @@ _SAMPLE = re.compile(r"[a-z' {}_.-]+")
 
 
 class TemplateError(ValueError):
-    """A template that cannot be used; says why."""
+    """A template that cannot be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """An utterance with its slots filled: `slots` maps slot name to (spoken, value id)."""
+    """An utterance with its slots filled: slot name -> (what was said, value id)."""
 
     utterance: str
     slots: Mapping[str, tuple[str, str]]
 
 
 def slots_in(template: str) -> tuple[str, ...]:
-    """The slot names that a template or sample holds, in order."""
+    """The slot names in a template or sample, in order."""
     return tuple(_SLOT.findall(template))
 
 
 class Rules:
-    """Phrase rules, parsed once, that templates refer to as `<name>`."""
+    """Phrase rules that templates refer to as `<name>`, each parsed once."""
 
     def __init__(self, rules: Mapping[str, str]) -> None:
         self._texts = dict(rules)
         self._parsed: dict[str, Sentence] = {}
 
     def samples(self, template: str) -> tuple[str, ...]:
-        """Every sentence a template stands for, slots left as `{term}`, without repeats.
+        """Every sentence that a template stands for, slots left as `{term}`, without repeats.
 
-        Raises TemplateError when it does not parse or stands for too many.
+        Raises:
+            TemplateError: The template does not parse or stands for too many sentences.
         """
+        # hassil takes 90 ms to import, and only building needs it, never an answer.
+        from hassil.errors import HassilError
+        from hassil.parse_expression import parse_sentence
+        from hassil.parser import ParseError
+        from hassil.sample import sample_expression
+
         if not template.strip():
             raise TemplateError("is empty")
-        self._check_rules(template, ())
+        self._parse_rules(template, ())
         found: dict[str, None] = {}
         try:
             expression = parse_sentence(template).expression
@@ -75,7 +80,7 @@ class Rules:
         except (ParseError, HassilError, AssertionError, RecursionError, ValueError) as error:
             raise TemplateError("does not parse; check its brackets") from error
         if not found:
-            raise TemplateError("stands for nothing")
+            raise TemplateError("stands for no sentence")
         for sample in found:
             if not _SAMPLE.fullmatch(sample):
                 odd = "".join(sorted(set(_SAMPLE.sub("", sample))))
@@ -87,13 +92,16 @@ class Rules:
                 raise TemplateError(f'uses a slot twice in "{sample}"')
         return tuple(found)
 
-    def _check_rules(self, text: str, within: tuple[str, ...]) -> None:
+    def _parse_rules(self, text: str, within: tuple[str, ...]) -> None:
+        from hassil.parse_expression import parse_sentence
+        from hassil.parser import ParseError
+
         for name in _RULE.findall(text):
             if name not in self._texts:
                 raise TemplateError(f"uses the phrase rule <{name}>, which terms.yaml lacks")
             if name in within:
                 raise TemplateError(f"the phrase rule <{name}> refers to itself")
-            self._check_rules(self._texts[name], (*within, name))
+            self._parse_rules(self._texts[name], (*within, name))
             if name not in self._parsed:
                 try:
                     self._parsed[name] = parse_sentence(self._texts[name])
@@ -101,13 +109,13 @@ class Rules:
                     raise TemplateError(f"the phrase rule <{name}> does not parse") from error
 
 
-def fill(sample: str, terms: Mapping[str, Term]) -> Iterator[Filled]:
+def fill(sample: str, slots: Mapping[str, Term]) -> Iterator[Filled]:
     """The sample with each slot filled by every name of its term."""
     names = slots_in(sample)
-    for combination in product(*(tuple(terms[name].names()) for name in names)):
+    for combination in product(*(tuple(slots[name].names()) for name in names)):
         utterance = sample
-        slots = {}
+        filled = {}
         for name, (value, spoken) in zip(names, combination, strict=True):
             utterance = utterance.replace(f"{{{name}}}", spoken)
-            slots[name] = (spoken, value)
-        yield Filled(normalise(utterance), slots)
+            filled[name] = (spoken, value)
+        yield Filled(normalise(utterance), filled)

@@ -1,9 +1,9 @@
-"""Reads a YAML file field by field and collects every fault with its line, never just the first."""
+"""YAML files read field by field; every fault is collected with its file and line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,16 +11,35 @@ import yaml
 
 from skill.errors import Problem
 
-# libyaml where the wheel brings it (it does on Linux): ten times faster at the same job.
+# libyaml, where the wheel has it, is ten times faster.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAPPING = yaml.MappingNode
-# libyaml builds nodes by recursion and takes the process down with it.
+# libyaml builds nodes by recursion, and deep nesting crashes the process.
 _TOO_DEEP = re.compile(r"(?:[\[{]\s*(?:\w+\s*:\s*)?){50}|(?:[-?:]\s+){50}")
 _T = TypeVar("_T")
+# Keys that were renamed -> what replaced them.
+RENAMED: Mapping[str, str] = {
+    "from": "sources",
+    "silences": "known_gaps",
+    "ask_which": "prompt",
+    "beside": "near_misses",
+    "controls": "commands",
+    "outside": "out_of_domain",
+    "others": "other_entities",
+    "asked_of_others": "other_entity_templates",
+    "medical": "refusals.medical",
+    "danger": "refusals.danger",
+    "search": "carrier_phrases",
+    "fillers": "stop_words",
+    "danger_words": "danger_phrases",
+}
 
 
 class Fields:
-    """One mapping of a content file: asked for by key, it notes what is missing, odd or unknown."""
+    """One mapping of a content file.
+
+    Each method reads one field by its key; what is missing, odd or unknown becomes a `Problem`.
+    """
 
     def __init__(self, file: str, node: yaml.Node, place: str, problems: list[Problem]) -> None:
         self.file = file
@@ -41,7 +60,7 @@ class Fields:
             self._lines[name] = key.start_mark.line + 1
 
     def fault(self, field: str, what: str, node: yaml.Node | None = None) -> None:
-        """Note one problem of `field`."""
+        """Add one problem of `field`."""
         place = f"{self.place}: {field}" if self.place and field else self.place or field
         at = node or self._nodes.get(field.split("[")[0])
         line = at.start_mark.line + 1 if at else self.line
@@ -53,14 +72,6 @@ class Fields:
         if node is None:
             return default or ""
         return self._scalar(field, node)
-
-    def number(self, field: str, default: int) -> int:
-        """A whole number."""
-        text = self.text(field, str(default))
-        if not text.isdecimal():
-            self.fault(field, f'"{text}" is not a whole number')
-            return default
-        return int(text)
 
     def texts(self, field: str, required: bool = False) -> tuple[str, ...]:
         """A list of lines of text."""
@@ -97,10 +108,10 @@ class Fields:
             for outer, group in enumerate(self._items(field, self._take(field, required=False)))
         )
 
-    def named_texts(self, field: str) -> dict[str, tuple[str, ...]]:
+    def named_texts(self, field: str, required: bool = False) -> dict[str, tuple[str, ...]]:
         """A mapping of names to lists of lines of text, none of them empty, in file order."""
         found = {}
-        for name, node in self._entries(field):
+        for name, node in self._entries(field, required):
             items = self._items(f"{field}.{name}", node)
             if not items and isinstance(node, yaml.SequenceNode):
                 self.fault(f"{field}.{name}", "is an empty list; fill it in", node)
@@ -130,18 +141,27 @@ class Fields:
         return {str(key.value): key.start_mark.line + 1 for key, _ in entries}
 
     def done(self) -> None:
-        """Every field that nobody asked for is unknown: most often a typing slip."""
+        """Report every field that was not read: an old name, or most often a typing slip."""
         for name, node in self._nodes.items():
-            if name not in self._asked:
+            if name in self._asked:
+                continue
+            if self._replaces(name):
+                self.fault(name, f'is now called "{RENAMED[name]}"; rename it', node)
+            else:
                 known = ", ".join(sorted(self._asked))
                 self.fault(name, f"unknown field; the fields here are {known}", node)
 
     def _take(self, field: str, required: bool) -> yaml.Node | None:
         self._asked.add(field)
         node = self._nodes.get(field)
-        if node is None and required:
+        renamed = {RENAMED[old].partition(".")[0] for old in self._nodes if old in RENAMED}
+        if node is None and required and field not in renamed:
             self.fault(field, "is missing; add it")
         return node
+
+    def _replaces(self, old: str) -> bool:
+        """Whether a field that was read here replaced the field `old`."""
+        return RENAMED.get(old, "").partition(".")[0] in self._asked
 
     def _items(self, field: str, node: yaml.Node | None) -> list[yaml.Node]:
         if node is None:
@@ -188,7 +208,10 @@ class Fields:
 
 
 def read_fields(path: Path, shown: str, problems: list[Problem]) -> Fields | None:
-    """The top mapping of a YAML file, or nothing with the reason noted in `problems`."""
+    """The top mapping of a YAML file; without one, the reason is added to `problems`.
+
+    `shown` is how problems name the file.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         if _TOO_DEEP.search(text):

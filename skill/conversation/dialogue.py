@@ -1,87 +1,82 @@
-"""The conversation: (what was asked, where it stands) -> where it stands then. Pure.
+"""The conversation as a state machine.
 
-`Dialogue.move` only decides where the conversation goes; `skill.conversation.prompts.render` words the reply
-from that state alone, so that "repeat" and a lost response are the same call again.
+`Dialogue.move` only decides where a conversation goes; `prompts.render` words the reply from that
+state alone, so that "repeat" and a lost response are the same call again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from skill.content.cues import CUES, Cue
 from skill.content.intents import (
-    DANGER_INTENT,
+    FALLBACK_INTENT,
     FORGET_INTENT,
-    MEDICAL_INTENT,
     NOT_IN_ARTICLE_INTENT,
     WHY_INTENT,
 )
 from skill.content.model import Article
-from skill.conversation.offers import offering_news
-from skill.conversation.state import MOST_HEARD, Listener, State
+from skill.content.refusals import Refusal, refusal_named, refusal_of_intent
+from skill.conversation.state import MOST_HEARD, Listener, Offer, OfferKind, State
 from skill.conversation.turns import AskAnswer, AskChoice, Command, FreeText, Launch, Turn
-
-if TYPE_CHECKING:
-    from skill.understanding.interpreter import Interpreter, Rank
+from skill.understanding import DecisionKind, Interpreter, Ranking
 
 TOPICS_AT_ONCE = 3
-DECLINES_BEFORE_GOODBYE = 2
-# Where the dialogue stands after a question that the article does not answer.
-MISSED_CUES = ("not_in_article", "not_in_article_near")
-# Where it stands when the listener asked to be forgotten.
-FORGOTTEN_CUE = "forgotten"
-
-
-_OFFERS = ("more", "next", "topics", "resume")  # beside the answers
+_DECLINES_BEFORE_GOODBYE = 2
+_MISSES_BEFORE_OFFER = 3
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """The moves of one article's conversation; `rank` finds answers for free words."""
+    """The moves of one article's conversation; `rank` ranks what free text may mean."""
 
     article: Article
-    rank: Rank
+    rank: Callable[[str], Ranking]
 
     @cached_property
     def _interpreter(self) -> Interpreter:
-        # Lambda's first answer should not wait for what most first questions do not need.
-        from skill.understanding.interpreter import Interpreter
-
         return Interpreter(self.article, self.rank)
 
     def move(self, turn: Turn, state: State, listener: Listener) -> tuple[State, Listener]:
-        """Where the conversation stands after `turn`; names that content lost are forgotten."""
+        """Where the conversation stands after a turn, and what is remembered of the listener.
+
+        Names in `state` that the content no longer has are dropped.
+        """
         state = self._known(state)
-        listener = listener._replace(reading=min(listener.reading, len(self.article.reading)))
-        after = offering_news(self.article, self._move(turn, state, listener), listener)
-        if after.cue == FORGOTTEN_CUE:
+        listener = replace(listener, reading=min(listener.reading, len(self.article.reading)))
+        after = self._with_unheard_offer(self._move(turn, state, listener), listener)
+        if after.cue is Cue.FORGOTTEN:
             return after, Listener()
-        if after.cue == "part":
-            before = tuple(name for name in listener.heard if name != after.answer)
-            listener = listener._replace(heard=(*before, after.answer)[-MOST_HEARD:])
+        if after.cue is Cue.PART:
+            others = tuple(name for name in listener.heard if name != after.answer)
+            listener = replace(listener, heard=(*others, after.answer)[-MOST_HEARD:])
         if after.reading:
             finished = after.reading >= len(self.article.reading)
-            listener = listener._replace(reading=0 if finished else after.reading)
-        # Only the long welcome carries the disclaimer: whoever began with a question missed it.
-        welcomed = listener.welcomed or after.cue == "welcome_first"
-        return after, listener._replace(welcomed=welcomed)
+            listener = replace(listener, reading=0 if finished else after.reading)
+        # Only the long welcome has the disclaimer: who began with a question has not heard it.
+        welcomed = listener.welcomed or after.cue is Cue.WELCOME_FIRST
+        return after, replace(listener, welcomed=welcomed)
 
     def _move(self, turn: Turn, state: State, listener: Listener) -> State:
         match turn:
             case Launch():
-                return State(cue="welcome" if listener.welcomed else "welcome_first")
+                return State(cue=Cue.WELCOME if listener.welcomed else Cue.WELCOME_FIRST)
             case AskAnswer(answer):
-                return self._tell(state, answer, 0)
+                return self._answer(state, answer, 0)
             case AskChoice(choice):
-                return _plain(state, "which")._replace(choice=choice)
+                return replace(_plain(state, Cue.WHICH), choice=choice)
             case FreeText():
-                return self._search(turn, state, listener)
-            case Command(intent):
-                return self._say(intent, state, listener)
+                return self._free_text(turn, state, listener)
+            case Command():
+                return self._command(turn, state, listener)
 
-    def _say(self, intent: str, state: State, listener: Listener) -> State:
-        match intent:
+    def _command(self, command: Command, state: State, listener: Listener) -> State:
+        refusal = refusal_of_intent(command.intent)
+        if refusal:
+            return self._refuse(refusal, state)
+        match command.intent:
             case "AMAZON.YesIntent":
                 return self._yes(state)
             case "AMAZON.NoIntent":
@@ -93,193 +88,227 @@ class Dialogue:
             case "AMAZON.PreviousIntent":
                 return self._previous(state)
             case "AMAZON.RepeatIntent":
-                return state if state.cue else State(cue="nothing_to_repeat")
+                return state if state.cue else State(cue=Cue.NOTHING_TO_REPEAT)
             case "AMAZON.StartOverIntent":
-                reads = state.reading or state.offer == "resume"
-                return self._read(state, 1) if reads else State(cue="welcome")
+                reads = state.reading or _offers(state, OfferKind.RESUME)
+                return self._read(state, 1) if reads else State(cue=Cue.WELCOME)
             case "AMAZON.HelpIntent":
-                return state._replace(cue="help", misses=0, offer=self._help_offer(state))
+                offer = Offer(OfferKind.NEXT) if self._reads_on(state) else state.offer
+                return replace(state, cue=Cue.HELP, misses=0, offer=offer)
             case "AMAZON.StopIntent" | "AMAZON.CancelIntent" | "AMAZON.NavigateHomeIntent":
-                return _plain(state, "goodbye")._replace(reading=0)
-            case "AMAZON.FallbackIntent":
+                return replace(_plain(state, Cue.GOODBYE), reading=0)
+            case _ if command.intent == FALLBACK_INTENT:
                 return self._miss(state)
             case "TopicsIntent":
-                return self._list_topics(state, state.topics if state.cue == "topics" else 0)
+                return self._list_topics(state, state.topics if state.cue is Cue.TOPICS else 0)
             case "ReadArticleIntent":
-                if state.offer == "resume":
-                    return self._yes(state)
-                if listener.reading and not state.reading:
-                    resumed = _plain(state, "reading_resume")._replace(offer="resume")
-                    return resumed._replace(stopped=listener.reading)
-                return self._read(state, state.reading if self._reads_on(state) else 1)
-            case _ if intent == WHY_INTENT:
+                return self._read_article(state, listener)
+            case _ if command.intent == WHY_INTENT:
                 return self._why(state)
-            case _ if intent == FORGET_INTENT:
-                return State(cue=FORGOTTEN_CUE)
-            case _ if intent == NOT_IN_ARTICLE_INTENT:
-                return _plain(state, "not_in_article")
-            case _ if intent == MEDICAL_INTENT:
-                return _plain(state, "medical")._replace(offer="topics", topics=0)
-            case _ if intent == DANGER_INTENT:
-                return State(cue="danger")
-        return _plain(state, "unknown_request")
+            case _ if command.intent == FORGET_INTENT:
+                return State(cue=Cue.FORGOTTEN)
+            case _ if command.intent == NOT_IN_ARTICLE_INTENT:
+                return _plain(state, Cue.NOT_IN_ARTICLE)
+        return _plain(state, Cue.UNKNOWN_REQUEST)
 
-    def _search(self, search: FreeText, state: State, listener: Listener) -> State:
-        decision = self._interpreter.interpret(search.query, state.answer)
+    def _free_text(self, text: FreeText, state: State, listener: Listener) -> State:
+        decision = self._interpreter.interpret(text.query, state.answer)
+        name = decision.label.name if decision.label else ""
         match decision.kind:
-            case "answer":
-                return self._tell(state, decision.label.partition(":")[2], 0)
-            case "either":
-                asked = _plain(state, "did_you_mean")._replace(offer=decision.label)
-                return asked._replace(other=decision.other)
-            case "near" if not search.name_alone:
-                return _plain(state, "not_in_article_near")._replace(offer=decision.label)
-            case "control" | "medical" | "danger":
-                return self._say(decision.label, state, listener)
-        return _plain(state, "not_in_article")
+            case DecisionKind.ANSWER:
+                return self._answer(state, name, 0)
+            case DecisionKind.EITHER if decision.alternative:
+                asked = _plain(state, Cue.DID_YOU_MEAN)
+                offer = Offer.of_answer(name)
+                return replace(asked, offer=offer, alternative=decision.alternative.name)
+            case DecisionKind.SUGGEST if not text.name_alone:
+                return replace(_plain(state, Cue.NOT_IN_ARTICLE_NEAR), offer=Offer.of_answer(name))
+            case DecisionKind.COMMAND:
+                return self._command(Command(name), state, listener)
+            case DecisionKind.REFUSAL if refusal := refusal_named(name):
+                return self._refuse(refusal, state)
+        return _plain(state, Cue.NOT_IN_ARTICLE)
 
-    def _tell(self, state: State, answer: str, part: int) -> State:
-        told = self.article.answers[answer]
-        if part + 1 < len(told.parts):
-            offer = "more"
+    def _refuse(self, refusal: Refusal, state: State) -> State:
+        """A refusal that closes the session starts the conversation over."""
+        if not refusal.reprompt:
+            return State(cue=Cue.REFUSED, refusal=refusal.name)
+        refused = replace(_plain(state, Cue.REFUSED), refusal=refusal.name)
+        if refusal.offers_topics:
+            return replace(refused, offer=Offer(OfferKind.TOPICS), topics=0)
+        return refused
+
+    def _answer(self, state: State, name: str, part: int) -> State:
+        answer = self.article.answers[name]
+        if part + 1 < len(answer.parts):
+            offer: Offer | None = Offer(OfferKind.MORE)
         else:
-            offer = f"answer:{told.leads_to}" if told.leads_to else ""
-        before = state.answer if state.answer != answer else state.before
-        return State(cue="part", answer=answer, part=part, before=before, offer=offer)
+            offer = Offer.of_answer(answer.leads_to)
+        previous = state.answer if state.answer != name else state.previous_answer
+        return State(cue=Cue.PART, answer=name, part=part, previous_answer=previous, offer=offer)
+
+    def _read_article(self, state: State, listener: Listener) -> State:
+        if _offers(state, OfferKind.RESUME):
+            return self._yes(state)
+        if listener.reading and not state.reading:
+            resumed = replace(_plain(state, Cue.READING_RESUME), offer=Offer(OfferKind.RESUME))
+            return replace(resumed, resume_part=listener.reading)
+        return self._read(state, state.reading if self._reads_on(state) else 1)
 
     def _read(self, state: State, part: int) -> State:
         last = len(self.article.reading)
         if not last:
-            return _plain(state, "unknown_request")
+            return _plain(state, Cue.UNKNOWN_REQUEST)
         part = min(max(part, 1), last)
-        offer = "next" if part < last else ""
-        return State(cue="reading", answer=state.answer, reading=part, offer=offer)
+        offer = Offer(OfferKind.NEXT) if part < last else None
+        return State(cue=Cue.READING, answer=state.answer, reading=part, offer=offer)
 
     def _list_topics(self, state: State, start: int) -> State:
         if start >= len(self.article.topics):
             start = 0
         end = min(start + TOPICS_AT_ONCE, len(self.article.topics))
-        offer = "topics" if end < len(self.article.topics) else ""
-        return State(cue="topics", answer=state.answer, part=state.part, topics=end, offer=offer)
+        offer = Offer(OfferKind.TOPICS) if end < len(self.article.topics) else None
+        return State(cue=Cue.TOPICS, answer=state.answer, part=state.part, topics=end, offer=offer)
 
     def _yes(self, state: State) -> State:
-        kind, _, name = state.offer.partition(":")
-        match kind:
-            case "more":
+        if state.offer is None:
+            return _plain(state, Cue.NOTHING_OFFERED)
+        match state.offer.kind:
+            case OfferKind.MORE:
                 return self._more(state)
-            case "next":
+            case OfferKind.NEXT:
                 return self._next(state)
-            case "topics":
+            case OfferKind.TOPICS:
                 return self._list_topics(state, state.topics)
-            case "resume":
-                return self._read(state, state.stopped + 1)
-            case "answer":
-                return self._tell(state, name, 0)
-        return _plain(state, "nothing_offered")
+            case OfferKind.RESUME:
+                return self._read(state, state.resume_part + 1)
+            case OfferKind.ANSWER:
+                return self._answer(state, state.offer.answer, 0)
 
     def _no(self, state: State) -> State:
-        if state.other:
-            return self._tell(state, state.other.partition(":")[2], 0)
-        if state.offer == "resume":
+        if state.alternative:
+            return self._answer(state, state.alternative, 0)
+        if _offers(state, OfferKind.RESUME):
             return self._read(state, 1)
-        declined = state.declined + 1
-        if declined >= DECLINES_BEFORE_GOODBYE or not state.offer:
-            return _plain(state, "goodbye")._replace(reading=0)
-        return _plain(state, "declined")._replace(reading=0, declined=declined)
+        declined = state.declined_offers + 1
+        if declined >= _DECLINES_BEFORE_GOODBYE or not state.offer:
+            return replace(_plain(state, Cue.GOODBYE), reading=0)
+        return replace(_plain(state, Cue.DECLINED), reading=0, declined_offers=declined)
 
     def _more(self, state: State) -> State:
         if state.reading:
             return self._next(state)
-        if self._stands_offered(state):
+        if state.offer and CUES[state.cue].takes_offer:
             return self._yes(state)
-        if state.cue == "topics" or not state.answer:
+        if state.cue is Cue.TOPICS or not state.answer:
             return self._list_topics(state, state.topics)
         answer = self.article.answers[state.answer]
         if state.part + 1 < len(answer.parts):
-            return self._tell(state, answer.id, state.part + 1)
-        offer = f"answer:{answer.leads_to}" if answer.leads_to else ""
-        return _plain(state, "no_more")._replace(offer=offer)
+            return self._answer(state, answer.id, state.part + 1)
+        return replace(_plain(state, Cue.NO_MORE), offer=Offer.of_answer(answer.leads_to))
 
     def _why(self, state: State) -> State:
         if not state.answer:
             return self._miss(state)
         reason = self.article.answers[state.answer].why
         if reason:
-            return self._tell(state, reason, 0)
-        told = self._tell(state, state.answer, state.part)
-        return _plain(state, "no_reason")._replace(offer=told.offer)
+            return self._answer(state, reason, 0)
+        offer = self._answer(state, state.answer, state.part).offer
+        return replace(_plain(state, Cue.NO_REASON), offer=offer)
 
     def _next(self, state: State) -> State:
         if self._reads_on(state):
             return self._read(state, state.reading + 1)
         if state.reading:
             return self._list_topics(state, 0)
-        if self._stands_offered(state):
+        if state.offer and CUES[state.cue].takes_offer:
             return self._yes(state)
-        if state.cue == "topics" or not state.answer:
+        if state.cue is Cue.TOPICS or not state.answer:
             return self._list_topics(state, state.topics)
-        # What was offered, if anything was: what comes next may have been heard before.
-        kind, _, name = state.offer.partition(":")
-        following = name if kind == "answer" else self.article.answers[state.answer].leads_to
+        # What was offered, if anything was: the answer that follows may have been heard before.
+        offered = state.offer.answer if state.offer else ""
+        following = offered or self.article.answers[state.answer].leads_to
         if not following:
             return self._list_topics(state, state.topics)
-        return self._tell(state, following, 0)
+        return self._answer(state, following, 0)
 
     def _reads_on(self, state: State) -> bool:
         return 0 < state.reading < len(self.article.reading)
-
-    @staticmethod
-    def _stands_offered(state: State) -> bool:
-        """Whether the last reply was an offer and no answer: "more" and "next" take it then."""
-        offers = ("reading_resume", "not_in_article_near", "fallback_3", "medical")
-        return bool(state.offer) and state.cue in offers
-
-    def _help_offer(self, state: State) -> str:
-        """While reading, help asks whether to go on."""
-        return "next" if self._reads_on(state) else state.offer
 
     def _previous(self, state: State) -> State:
         if state.reading > 1:
             return self._read(state, state.reading - 1)
         if state.reading:
-            return state._replace(cue="no_previous")
-        if state.cue == "topics" and state.topics > TOPICS_AT_ONCE:
+            return replace(state, cue=Cue.NO_PREVIOUS)
+        if state.cue is Cue.TOPICS and state.topics > TOPICS_AT_ONCE:
             start = (state.topics - 1) // TOPICS_AT_ONCE * TOPICS_AT_ONCE
             return self._list_topics(state, start - TOPICS_AT_ONCE)
         if state.answer and state.part:
-            return self._tell(state, state.answer, state.part - 1)
-        if state.before:
-            return self._tell(state, state.before, 0)._replace(before="")
-        return _plain(state, "no_previous")
+            return self._answer(state, state.answer, state.part - 1)
+        if state.previous_answer:
+            return replace(self._answer(state, state.previous_answer, 0), previous_answer="")
+        return _plain(state, Cue.NO_PREVIOUS)
 
     def _miss(self, state: State) -> State:
-        misses = min(state.misses + 1, 3)
-        # The third time, something is offered: the first topic that was not just told.
+        misses = min(state.misses + 1, _MISSES_BEFORE_OFFER)
+        cue = (Cue.FALLBACK_1, Cue.FALLBACK_2, Cue.FALLBACK_3)[misses - 1]
+        # The third time, a topic is offered.
         topics = [name for name in self.article.topics if name != state.answer]
-        offer = f"answer:{topics[0]}" if misses == 3 and topics else ""
-        return _plain(state, f"fallback_{misses}")._replace(misses=misses, offer=offer)
+        offer = Offer.of_answer(topics[0]) if cue is Cue.FALLBACK_3 and topics else None
+        return replace(_plain(state, cue), misses=misses, offer=offer)
+
+    def _with_unheard_offer(self, state: State, listener: Listener) -> State:
+        """The state, its offer of an answer passed on to one that the listener has not heard."""
+        if not _offers(state, OfferKind.ANSWER) or not CUES[state.cue].offers_unheard:
+            return state
+        heard = {*listener.heard, state.answer}
+        # The third miss offers any topic; other offers follow what the answer leads to.
+        line = self.article.topics if state.cue is Cue.FALLBACK_3 else self._line_from(state.offer)
+        unheard = next((name for name in line if name not in heard), "")
+        return replace(state, offer=Offer.of_answer(unheard))
+
+    def _line_from(self, offer: Offer | None) -> list[str]:
+        """The offered answer, the one that it leads to, and so on, each once."""
+        line: list[str] = []
+        name = offer.answer if offer else ""
+        while name and name not in line:
+            line.append(name)
+            name = self.article.answers[name].leads_to
+        return line
 
     def _known(self, state: State) -> State:
-        """The state without names that the content does not (or no longer) have."""
+        """The state without names that the content does not have."""
         answers = self.article.answers
         answer = state.answer if state.answer in answers else ""
         past_end = bool(answer) and state.part >= len(answers[answer].parts)
-        return state._replace(
+        offered = state.offer.answer if state.offer else ""
+        return replace(
+            state,
             answer=answer,
             part=0 if past_end else state.part,
-            before=state.before if state.before in answers else "",
-            offer=state.offer if state.offer in _OFFERS or self._tells(state.offer) else "",
-            other=state.other if self._tells(state.other) else "",
+            previous_answer=state.previous_answer if state.previous_answer in answers else "",
+            offer=None if offered and offered not in answers else state.offer,
+            alternative=state.alternative if state.alternative in answers else "",
             choice=state.choice if any(state.choice == c.id for c in self.article.choices) else "",
+            refusal=state.refusal if refusal_named(state.refusal) else "",
             reading=min(state.reading, len(self.article.reading)),
             topics=min(state.topics, len(self.article.topics)),
         )
 
-    def _tells(self, label: str) -> bool:
-        kind, _, name = label.partition(":")
-        return kind == "answer" and name in self.article.answers
+
+def _offers(state: State, kind: OfferKind) -> bool:
+    return state.offer is not None and state.offer.kind is kind
 
 
-def _plain(state: State, cue: str) -> State:
+def _plain(state: State, cue: Cue) -> State:
     """A reply that keeps the place in the conversation but drops every offer."""
-    return state._replace(cue=cue, offer="", other="", choice="", misses=0, declined=0)
+    return replace(
+        state,
+        cue=cue,
+        offer=None,
+        alternative="",
+        choice="",
+        refusal="",
+        misses=0,
+        declined_offers=0,
+    )

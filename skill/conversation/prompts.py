@@ -1,20 +1,22 @@
-"""State -> Reply: the words for where a conversation stands, from content and frame. Pure."""
+"""The reply for a state, worded from content and prompts."""
 
 from __future__ import annotations
 
+from skill.content.cues import CUES, Cue
 from skill.content.model import Article, Locale, Sentence
+from skill.content.refusals import refusal_named
 from skill.conversation.dialogue import TOPICS_AT_ONCE
 from skill.conversation.replies import Card, Reply, frame
-from skill.conversation.state import State
+from skill.conversation.state import OfferKind, State
 
 
 def render(article: Article, locale: Locale, state: State) -> Reply:
-    """What is said at `state`, in the words of `locale`. Any state renders; none is silent."""
-    return _Frame(article, locale, state).reply()
+    """The reply at `state` in the words of `locale`; every state has one, and none is silent."""
+    return _Renderer(article, locale, state).reply()
 
 
-class _Frame:
-    """One state about to be worded."""
+class _Renderer:
+    """Words one state."""
 
     def __init__(self, article: Article, locale: Locale, state: State) -> None:
         self._article = article
@@ -32,50 +34,39 @@ class _Frame:
         }
 
     def reply(self) -> Reply:
-        """The reply for the state's cue; an unknown cue is a welcome."""
-        match self._state.cue:
-            case "part" if self._state.answer:
+        """The reply for the state's cue; a state that lacks what its cue needs gets a welcome."""
+        state = self._state
+        match state.cue:
+            case Cue.PART if state.answer:
                 return self._part()
-            case "reading" if self._state.reading:
+            case Cue.READING if state.reading:
                 return self._reading()
-            case "topics" if self._state.topics:
+            case Cue.TOPICS if state.topics:
                 return self._topics()
-            case "which" if self._state.choice:
+            case Cue.WHICH if state.choice:
                 return self._which()
-            case "did_you_mean" if self._state.offer and self._state.other:
+            case Cue.DID_YOU_MEAN if state.offer and state.alternative:
                 return self._did_you_mean()
-            case "help":
+            case Cue.HELP:
                 return self._help()
-            case "no_more" | "no_previous" | "no_reason" as cue:
-                return self._then_offer(cue)
-            case "reading_resume":
-                return self._resume()
-            case "not_in_article_near" as cue if self._state.offer:
-                return self._offers(cue)
-            case "fallback_3" if self._state.offer:
-                return self._offers("fallback_3")
-            case "fallback_1" | "fallback_2" | "fallback_3" as cue:
-                return self._asks(cue if cue != "fallback_3" else "fallback_2", "fallback_reprompt")
-            case "medical":
-                return self._asks("medical", "medical_reprompt")
-            case "danger":
-                return Reply(frame(self._say("danger"), self._say("danger_helpline")))
-            case "goodbye":
-                return Reply(frame(self._say("goodbye")))
-            case (
-                "nothing_to_repeat"
-                | "nothing_offered"
-                | "declined"
-                | "not_in_article"
-                | "unknown_request"
-                | "trouble"
-                | "forgotten"
-                | "not_forgotten"
-            ) as cue:
-                return self._asks(cue, "anything_else_reprompt")
-            case "welcome_first":
-                return self._asks("welcome_first", "welcome_reprompt")
-        return self._asks("welcome", "welcome_reprompt")
+            case Cue.NO_MORE | Cue.NO_PREVIOUS | Cue.NO_REASON:
+                return self._then_offer(state.cue)
+            case Cue.READING_RESUME:
+                number = str(state.resume_part)
+                return self._asks("reading_resume", "reading_resume", number=number)
+            case Cue.NOT_IN_ARTICLE_NEAR | Cue.FALLBACK_3 if state.offer:
+                return self._offers(state.cue, state.offer.answer)
+            case Cue.REFUSED:
+                return self._refused()
+        # What lacks its offer is the cue before it, without one.
+        without_offer = {
+            Cue.FALLBACK_3: Cue.FALLBACK_2,
+            Cue.NOT_IN_ARTICLE_NEAR: Cue.WELCOME,
+        }
+        row = CUES[without_offer.get(state.cue, state.cue)]
+        if not row.prompt:
+            row = CUES[Cue.WELCOME]
+        return self._asks(row.prompt, row.reprompt)
 
     def _part(self) -> Reply:
         answer = self._article.answers[self._state.answer]
@@ -85,16 +76,16 @@ class _Frame:
 
     def _reading(self) -> Reply:
         answer = self._article.answers[self._article.reading[self._state.reading - 1]]
-        start = self._say("reading_start") if self._state.reading == 1 else ""
+        start = self._prompt("reading_start") if self._state.reading == 1 else ""
         last = self._state.reading == len(self._article.reading)
         told = answer.says
         return Reply(
             (
-                *frame(start, self._say("reading_part")),
+                *frame(start, self._prompt("reading_part")),
                 *told,
-                *frame(self._say("reading_end" if last else "reading_on")),
+                *frame(self._prompt("reading_end" if last else "reading_on")),
             ),
-            self._say("anything_else_reprompt" if last else "reading_reprompt"),
+            self._prompt("anything_else_reprompt" if last else "reading_reprompt"),
             self._card(answer.title, told),
             answer.id,
         )
@@ -112,54 +103,58 @@ class _Frame:
 
     def _which(self) -> Reply:
         (choice,) = (c for c in self._article.choices if c.id == self._state.choice)
-        return Reply(frame(choice.ask_which), choice.ask_which)
+        return Reply(frame(choice.prompt), choice.prompt)
 
     def _help(self) -> Reply:
-        if 0 < self._state.reading < len(self._article.reading):
+        if self._reads_on():
             return self._asks("help_reading", "reading_reprompt")
         return self._asks("help_answer" if self._state.answer else "help_start", "help_reprompt")
 
-    def _resume(self) -> Reply:
-        number = str(self._state.stopped)
-        return self._asks("reading_resume", "reading_resume", number=number)
-
     def _did_you_mean(self) -> Reply:
-        topic, other = self._named(self._state.offer), self._named(self._state.other)
+        topic = self._topic(self._state.offer.answer if self._state.offer else "")
+        other = self._topic(self._state.alternative)
         return self._asks("did_you_mean", "did_you_mean_reprompt", topic=topic, other=other)
 
-    def _offers(self, cue: str) -> Reply:
-        topic = self._named(self._state.offer)
-        offer = self._say("offer_topic", topic=topic)
-        reprompt = self._say("offer_reprompt", offer=offer)
-        return Reply(frame(self._say(cue, topic=topic)), reprompt)
+    def _refused(self) -> Reply:
+        refusal = refusal_named(self._state.refusal)
+        if refusal is None:
+            return self._asks("welcome", "welcome_reprompt")
+        reprompt = self._prompt(refusal.reprompt) if refusal.reprompt else ""
+        return Reply(frame(*map(self._prompt, refusal.prompts)), reprompt)
 
-    def _then_offer(self, cue: str) -> Reply:
-        if 0 < self._state.reading < len(self._article.reading):
-            return Reply(
-                frame(self._say(cue), self._say("reading_on")), self._say("reading_reprompt")
-            )
+    def _offers(self, cue: Cue, answer: str) -> Reply:
+        topic = self._topic(answer)
+        offer = self._prompt("offer_topic", topic=topic)
+        reprompt = self._prompt("offer_reprompt", offer=offer)
+        return Reply(frame(self._prompt(cue, topic=topic)), reprompt)
+
+    def _then_offer(self, cue: Cue) -> Reply:
+        if self._reads_on():
+            reprompt = self._prompt("reading_reprompt")
+            return Reply(frame(self._prompt(cue), self._prompt("reading_on")), reprompt)
         offer, reprompt = self._offer()
-        return Reply(frame(self._say(cue), offer), reprompt)
+        return Reply(frame(self._prompt(cue), offer), reprompt)
 
     def _offer(self) -> tuple[str, str]:
         """The question that the state's offer asks, and its reprompt."""
-        kind, _, name = self._state.offer.partition(":")
-        if kind == "more":
-            offer = self._say("offer_more")
-        elif kind == "answer":
-            offer = self._say("offer_topic", topic=self._topic(name))
+        offer = self._state.offer
+        if offer and offer.kind is OfferKind.MORE:
+            question = self._prompt("offer_more")
+        elif offer and offer.kind is OfferKind.ANSWER:
+            question = self._prompt("offer_topic", topic=self._topic(offer.answer))
         else:
-            return self._say("anything_else"), self._say("anything_else_reprompt")
-        return offer, self._say("offer_reprompt", offer=offer)
+            return self._prompt("anything_else"), self._prompt("anything_else_reprompt")
+        return question, self._prompt("offer_reprompt", offer=question)
 
     def _asks(self, name: str, reprompt: str, **values: str) -> Reply:
-        return Reply(frame(self._say(name, **values)), self._say(reprompt, **values))
+        words = self._prompt(reprompt, **values) if reprompt else ""
+        return Reply(frame(self._prompt(name, **values)), words)
 
-    def _say(self, name: str, **values: str) -> str:
+    def _prompt(self, name: str, **values: str) -> str:
         return self._locale.prompt(name, **{**self._values, **values})
 
-    def _named(self, label: str) -> str:
-        return self._topic(label.partition(":")[2])
+    def _reads_on(self) -> bool:
+        return 0 < self._state.reading < len(self._article.reading)
 
     def _topic(self, name: str) -> str:
         answer = self._article.answers.get(name)
@@ -167,5 +162,5 @@ class _Frame:
 
     def _card(self, title: str, told: tuple[Sentence, ...]) -> Card:
         reply = Reply(told)
-        source = self._say("card_source", locators=", ".join(reply.sources))
+        source = self._prompt("card_source", locators=", ".join(reply.sources))
         return Card(title, f"{reply.speech}\n\n{source}")

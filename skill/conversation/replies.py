@@ -1,43 +1,45 @@
-"""What is spoken back: sentences with their sources, reprompt, card, and SSML for the ear. Pure."""
+"""A reply: what is spoken, with sources, reprompt and card."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from html import unescape
 
 from skill.content.model import Sentence
 
-# Only phone numbers have three or more digits in a spoken frame; content spells numbers out.
+# Only phone numbers have three or more digits in a prompt; content spells numbers out.
 _PHONE = re.compile(r"\b\d[\d ]+\d\b")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# Compiled when first used: the skill itself never reads SSML.
-_TAG = r"<[^>]*>"
-_TELEPHONE = r'<say-as interpret-as="telephone">([^<]*)</say-as>'
+_TAG = re.compile(r"<[^>]*>")
+_TELEPHONE = re.compile(r'<say-as interpret-as="telephone">([^<]*)</say-as>')
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True)
+class Card:
     """What a device with a screen, or the companion app, shows."""
 
     title: str
     text: str
 
 
-class Reply(NamedTuple):
-    """One spoken answer. A reprompt means that it asks and the session stays open."""
+@dataclass(frozen=True)
+class Reply:
+    """One spoken reply; with a reprompt it is a question and the session stays open."""
 
     sentences: tuple[Sentence, ...]
     reprompt: str = ""
     card: Card | None = None
-    answer: str = ""  # id of the answer that it tells, "" when it tells none
+    answer: str = ""  # id of the answer that it tells; "" for none
 
     @property
     def keeps_session_open(self) -> bool:
-        """A question leaves the session open; everything else closes it."""
+        """Whether the skill waits for another turn."""
         return bool(self.reprompt)
 
     @property
     def speech(self) -> str:
-        """All that is spoken, as plain text."""
+        """Everything that is spoken, as plain text."""
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
@@ -47,7 +49,7 @@ class Reply(NamedTuple):
 
 
 def frame(*texts: str) -> tuple[Sentence, ...]:
-    """Sentences of the spoken frame: they state nothing, so they have no source."""
+    """Sentences around the answers: they state nothing, so they have no source."""
     return tuple(Sentence(text, ()) for text in texts if text)
 
 
@@ -60,8 +62,5 @@ def to_ssml(text: str) -> str:
 
 
 def from_ssml(ssml: str) -> str:
-    """What SSML says, as plain text."""
-    # The skill itself never asks, and the table of HTML's names is slow to import.
-    from html import unescape
-
-    return " ".join(unescape(re.sub(_TAG, " ", re.sub(_TELEPHONE, r"\1", ssml))).split())
+    """The words of SSML, as plain text."""
+    return " ".join(unescape(_TAG.sub(" ", _TELEPHONE.sub(r"\1", ssml))).split())

@@ -1,70 +1,129 @@
-"""What the skill keeps between turns: small, and readable from any malformed shape. Pure."""
+"""What the skill keeps between turns and between sessions.
+
+Both are read from any JSON data, however malformed: a request can hold anything.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
 
-VERSION = 1
+from skill.content.cues import Cue
+
+STATE_VERSION = 2
+LISTENER_VERSION = 1
 MOST_HEARD = 100
-_LONGEST_TEXT = 80  # a name of ours is shorter; anything longer is not ours
+_LONGEST_TEXT = 80  # characters; every name of ours is shorter
+_LARGEST_NUMBER = 10_000
 
 
-class State(NamedTuple):
-    """Where a conversation stands; the reply follows from it alone, so "repeat" says it again."""
+class OfferKind(StrEnum):
+    """What "yes" leads to."""
 
-    cue: str = ""  # what was said last: a name that dialogue can render
-    answer: str = ""  # id of the answer told last
+    MORE = "more"  # the next part of the answer
+    NEXT = "next"  # the next part of the article, while reading
+    TOPICS = "topics"
+    RESUME = "resume"  # reading goes on where it stopped
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What was offered; `answer` is the id of an offered answer."""
+
+    kind: OfferKind
+    answer: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.answer}" if self.answer else str(self.kind)
+
+    @classmethod
+    def parse(cls, text: str) -> Offer | None:
+        """The offer that `str` wrote; None for any other text."""
+        name, _, answer = text.partition(":")
+        try:
+            kind = OfferKind(name)
+        except ValueError:
+            return None
+        return cls(kind, answer) if bool(answer) is (kind is OfferKind.ANSWER) else None
+
+    @classmethod
+    def of_answer(cls, answer: str) -> Offer | None:
+        """The offer of an answer, by its id; None for ""."""
+        return cls(OfferKind.ANSWER, answer) if answer else None
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a conversation stands; the reply follows from it alone, so "repeat" is easy."""
+
+    cue: Cue = Cue.NONE
+    answer: str = ""  # id of the last answer
     part: int = 0  # which of its parts, 0 for `says`
-    before: str = ""  # the answer told before that one
-    offer: str = ""  # what "yes" means: more, next, topics, resume or answer:<id>
-    other: str = ""  # what "no" means after "did you mean A or B": answer:<id>
-    choice: str = ""  # id of the choice that was asked for
-    reading: int = 0  # part of the article being read, from 1; 0 when not reading
-    stopped: int = 0  # part where reading stopped last time, while going on from it is offered
-    topics: int = 0  # how many topics have been told
+    previous_answer: str = ""  # the answer before that one
+    offer: Offer | None = None
+    alternative: str = ""  # the answer that "no" leads to after "did you mean A or B"
+    choice: str = ""  # id of the choice whose slot was asked for
+    refusal: str = ""  # the kind of refusal, where the cue is REFUSED
+    reading: int = 0  # part of the article that is read, from 1; 0 when not reading
+    resume_part: int = 0  # part where reading stopped last time, while resuming is offered
+    topics: int = 0  # how many topics were listed
     misses: int = 0  # turns in a row that were not understood
-    declined: int = 0  # offers in a row that were turned down
+    declined_offers: int = 0  # offers in a row that were declined
 
 
-_FRESH = State()._asdict()
-
-
-class Listener(NamedTuple):
+@dataclass(frozen=True)
+class Listener:
     """What is remembered of a listener between sessions."""
 
     welcomed: bool = False
     reading: int = 0  # part of the article where reading stopped; 0 for none
-    heard: tuple[str, ...] = ()  # ids of the answers told last, the latest at the end
+    heard: tuple[str, ...] = ()  # ids of the answers heard last, the latest at the end
+
+
+_FRESH = State()
 
 
 def state_to_attributes(state: State) -> dict[str, object]:
     """Session attributes: only what differs from a fresh state."""
-    kept = {name: value for name, value in state._asdict().items() if value != _FRESH[name]}
-    return {"v": VERSION, **kept}
+    kept: dict[str, object] = {"v": STATE_VERSION}
+    for field in fields(State):
+        value = getattr(state, field.name)
+        if value != getattr(_FRESH, field.name):
+            kept[field.name] = value if isinstance(value, int) else str(value)
+    return kept
 
 
 def state_from_attributes(attributes: object) -> State:
-    """The state in session attributes; a fresh one where they are malformed or of another shape."""
-    if not isinstance(attributes, dict) or attributes.get("v") != VERSION:
+    """The state in session attributes; a fresh one where they are malformed or another version."""
+    if not isinstance(attributes, dict) or attributes.get("v") != STATE_VERSION:
         return State()
     known: dict[str, Any] = {}
-    for name, default in _FRESH.items():
-        value = attributes.get(name)
-        if type(value) is type(default) and _plausible(value):
-            known[name] = value
+    for field in fields(State):
+        value, default = attributes.get(field.name), getattr(_FRESH, field.name)
+        if field.name == "cue":
+            known["cue"] = next((cue for cue in Cue if cue == value), Cue.NONE)
+        elif field.name == "offer":
+            known["offer"] = Offer.parse(value) if isinstance(value, str) else None
+        elif _plausible(value, default):
+            known[field.name] = value
     return State(**known)
 
 
-def _plausible(value: object) -> bool:
+def _plausible(value: Any, default: object) -> bool:
+    """Whether a value has the type of the default and a sensible size."""
+    if type(value) is not type(default):  # not isinstance: True is an int too
+        return False
     if isinstance(value, str):
         return len(value) <= _LONGEST_TEXT
-    return isinstance(value, int) and 0 <= value < 10_000
+    return isinstance(value, int) and 0 <= value < _LARGEST_NUMBER
 
 
 def listener_to_attributes(listener: Listener) -> dict[str, object]:
     """Persistent attributes of a listener."""
     return {
-        "v": VERSION,
+        "v": LISTENER_VERSION,
         "welcomed": listener.welcomed,
         "reading": listener.reading,
         "heard": list(listener.heard),
@@ -73,14 +132,13 @@ def listener_to_attributes(listener: Listener) -> dict[str, object]:
 
 def listener_from_attributes(attributes: object) -> Listener:
     """The listener in persistent attributes; an unknown one where they are malformed."""
-    if not isinstance(attributes, dict) or attributes.get("v") != VERSION:
+    if not isinstance(attributes, dict) or attributes.get("v") != LISTENER_VERSION:
         return Listener()
     reading = attributes.get("reading")
-    part = reading if type(reading) is int and _plausible(reading) else 0  # True is an int too
     heard = attributes.get("heard")
-    known = [
-        name
-        for name in (heard if isinstance(heard, list) else ())
-        if isinstance(name, str) and len(name) <= _LONGEST_TEXT
-    ]
-    return Listener(attributes.get("welcomed") is True, part, tuple(known[-MOST_HEARD:]))
+    names = [name for name in heard if _plausible(name, "")] if isinstance(heard, list) else []
+    return Listener(
+        attributes.get("welcomed") is True,
+        reading if isinstance(reading, int) and _plausible(reading, 0) else 0,
+        tuple(names[-MOST_HEARD:]),
+    )

@@ -1,40 +1,44 @@
-"""What a listener wants, as the dialogue knows it.
-
-Told apart by their types: being tuples, two of different types that hold the same are equal.
-"""
+"""What a listener wants, as the dialogue takes it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
-class Launch(NamedTuple):
-    """Opened without a question."""
+@dataclass(frozen=True)
+class Launch:
+    """The skill was opened without a question."""
 
 
-class AskAnswer(NamedTuple):
-    """One answer was asked for, by id."""
+@dataclass(frozen=True)
+class AskAnswer:
+    """A question for one answer, by the answer's id."""
 
     answer: str
 
 
-class AskChoice(NamedTuple):
-    """A choice was asked for without saying which."""
+@dataclass(frozen=True)
+class AskChoice:
+    """A question of a choice without the slot that decides, by the choice's id."""
 
     choice: str
 
 
-class FreeText(NamedTuple):
-    """A question in free words; or a name alone, which is too little to offer something near."""
+@dataclass(frozen=True)
+class FreeText:
+    """A question in free text; `name_alone` if it is one name, too little to suggest an answer."""
 
     query: str
     name_alone: bool = False
 
 
-class Command(NamedTuple):
-    """Something said to the skill itself: the intent's name (`AMAZON.HelpIntent`)."""
+@dataclass(frozen=True)
+class Command:
+    """Something said to the skill itself: an intent (`AMAZON.HelpIntent`) and its slots' values."""
 
     intent: str
+    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 Turn = Launch | AskAnswer | AskChoice | FreeText | Command

@@ -1,89 +1,82 @@
-"""Free words -> what they may mean at this place of the conversation. Pure."""
+"""What free text means at one place of a conversation."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 
-from skill.content.intents import DANGER_INTENT
+from skill.content.labels import Label, LabelKind
 from skill.content.model import Article
+from skill.content.refusals import DANGER
 from skill.content.text import normalise
-from skill.understanding.features import fingerprint
-from skill.understanding.matcher import Decision, Ranking, decide
+from skill.understanding.decision import Decision, DecisionKind, decide
+from skill.understanding.ranking import Ranking
 
-Rank = Callable[[str], Ranking]
-_MOST_JUDGED = 10_000  # some two megabytes
-_POINTING = re.compile(r"\b(?:it|this|that|they|them)\b")
+_PRONOUN = re.compile(r"\b(?:it|this|that|they|them)\b")
+DANGER_LABEL = Label(LabelKind.REFUSAL, DANGER.name)
 
 
 class Interpreter:
-    """One article's way with questions that no sample holds; `rank` finds the answers."""
+    """Decides what free text means for one article.
 
-    def __init__(self, article: Article, rank: Rank) -> None:
+    Args:
+        article: The article that the text is about.
+        rank: Ranks labels for an utterance, as `Matcher.rank` does.
+    """
+
+    def __init__(self, article: Article, rank: Callable[[str], Ranking]) -> None:
         self._article = article
         self._rank = rank
-        self._fillers = frozenset(article.fillers)
-        self._in_danger = SpeaksOf(article.danger_words)
-        self._begins_in_danger = _cut_by_carriers(article)
-        # By a hash, so that there is no list of what was asked.
-        self._judged: dict[tuple[int, str], Decision] = {}
+        self._stop_words = frozenset(article.stop_words)
+        self._in_danger = PhraseSpotter(article.danger_phrases)
+        self._cut_danger_phrases = _cut_by_carriers(article)
 
-    def interpret(self, query: str, told_last: str) -> Decision:
-        """What a question means; `told_last` is the id of the answer before it, or "".
+    def interpret(self, query: str, previous_answer: str) -> Decision:
+        """What a question means after the answer with the id `previous_answer` ("" for none)."""
+        text = normalise(query)
+        if self._in_danger(text) or self._begins_in_danger(text):
+            return Decision(DecisionKind.REFUSAL, DANGER_LABEL, score=1.0)
+        return decide(self._rank(self._with_antecedent(text, previous_answer)))
 
-        The same questions come again and again: each is judged once.
-        """
-        said = normalise(query)
-        asked = fingerprint(said), told_last
-        decision = self._judged.get(asked)
-        if decision is None:
-            decision = self._judge(said, told_last)
-            if len(self._judged) >= _MOST_JUDGED:
-                self._judged.clear()
-            self._judged[asked] = decision
-        return decision
+    def _with_antecedent(self, text: str, previous_answer: str) -> str:
+        """The text with what "it" stands for: "how long does it last" depends on what was said."""
+        answer = self._article.answers.get(previous_answer)
+        if not answer:
+            return text
+        about = answer.about or self._article.subject
+        if has_pronoun(text):
+            return _PRONOUN.sub(about, text, count=1)
+        return f"{text} {about}" if self._stop_words.issuperset(text.split()) else text
 
-    def _judge(self, said: str, told_last: str) -> Decision:
-        if self._in_danger(said) or self._begins(said):
-            return Decision("danger", DANGER_INTENT, score=1.0)
-        return decide(self._rank(self._with_subject(said, told_last)))
-
-    def _with_subject(self, said: str, told_last: str) -> str:
-        """With what "it" stands for: "how long does it last" depends on what was told last."""
-        told = self._article.answers.get(told_last)
-        if not told:
-            return said
-        about = told.about or self._article.subject
-        if _POINTING.search(said):
-            return _POINTING.sub(about, said, count=1)
-        return f"{said} {about}" if self._fillers.issuperset(said.split()) else said
-
-    def _begins(self, said: str) -> bool:
+    def _begins_in_danger(self, text: str) -> bool:
         return any(
-            said == rest or (" " in rest and said.startswith(f"{rest} "))
-            for rest in self._begins_in_danger
+            text == rest or (" " in rest and text.startswith(f"{rest} "))
+            for rest in self._cut_danger_phrases
         )
 
 
-class SpeaksOf:
-    """Tells whether any of some phrases stands in an utterance as whole words."""
+class PhraseSpotter:
+    """Says whether an utterance contains any of some phrases as whole words."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._padded = tuple(f" {normalise(phrase)} " for phrase in phrases)
 
     def __call__(self, utterance: str) -> bool:
-        """Whether one does."""
+        """Whether it contains one."""
         padded = f" {normalise(utterance)} "
         return any(phrase in padded for phrase in self._padded)
 
 
-def points(utterance: str) -> bool:
-    """Whether it says "it" or the like, so that what was told before decides what it means."""
-    return bool(_POINTING.search(normalise(utterance)))
+def has_pronoun(utterance: str) -> bool:
+    """Whether what was said before decides what the utterance means ("it" and the like)."""
+    return bool(_PRONOUN.search(normalise(utterance)))
 
 
 def _cut_by_carriers(article: Article) -> tuple[str, ...]:
-    """What is left of danger where a carrier took its first word: "in {query}" leaves "danger"."""
+    """The rest of each danger phrase whose first word a carrier phrase took.
+
+    "in {query}" leaves "danger" of "in danger".
+    """
     carriers = set(re.findall(r"[a-z]+", " ".join(article.carrier_phrases)))
-    cut = [phrase.partition(" ") for phrase in article.danger_words]
+    cut = [phrase.partition(" ") for phrase in article.danger_phrases]
     return tuple(rest for first, _, rest in cut if rest and first in carriers)

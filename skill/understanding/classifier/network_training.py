@@ -1,6 +1,6 @@
-"""Labelled utterances -> networks: gradient descent in numpy, the same result from the same seed.
+"""Trains the networks by gradient descent in numpy; the same seed gives the same network.
 
-Three networks of different make are trained; `skill.understanding.classifier.pooled` is better than each of them.
+Three networks of different kinds are trained; `network.mean_probabilities` beats each of them.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.understanding.classifier import Network, softmax
-from skill.understanding.features import KINDS, TABLE_SCALE, VECTOR_SCALE
-from skill.understanding.word_vectors import Floats, Vectors
+from skill.understanding.classifier.features import KINDS
+from skill.understanding.classifier.network import TABLE_SCALE, VECTOR_SCALE, Network, softmax
+from skill.understanding.classifier.word_vectors import Floats, Vectors
 
 Ints = NDArray[np.int64]
-# With thousands of labels, a step only weighs those of its batch against so many others.
-_ALL_AT_ONCE = 2_000
-_RIVALS = 1_000
-# Utterances shown to a network in all, repeats included; a large article's are shown less often.
+# With more labels than this, a step compares those of its batch with _SAMPLED others only.
+_ALL_LABELS = 2_000
+_SAMPLED = 1_000
+# Utterances shown to a network in all, repeats included; a large article has fewer epochs.
 _SHOWN = 600_000
 _FEWEST_EPOCHS = 3
-# Buckets a label, for article sets with more names of things than one article has.
+# Buckets for each label, for sets of articles with more names of things than one article has.
 _BUCKETS_A_LABEL = 16
 _MOST_BUCKETS = 131_072
 # Hidden units for each number of an utterance's vector, where that makes more than the recipe's.
@@ -32,12 +32,12 @@ Progress = Callable[[int, int], None]  # steps done, steps in all
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network is made. Chosen on CLINC150's validation part; bench/understanding.py."""
+    """How one network is trained; tuned on CLINC150's validation part (bench/understanding.py)."""
 
     kinds: tuple[str, ...]
     seed: int
-    smoothing: float = 0.0  # share of belief that is spread over all labels
-    outliers: float = 0.0  # utterances mixed from two labels, a share of the batch: they are none
+    smoothing: float = 0.0  # share of the probability that is spread over all labels
+    outliers: float = 0.0  # share of the batch that is mixed from two labels and has neither
     buckets: int = 4096
     width: int = 48
     hidden: int = 128
@@ -62,7 +62,7 @@ def train(
     vectors: Vectors,
     progress: Progress | None = None,
 ) -> Network:
-    """One network; `labels` number the label of each utterance from 0."""
+    """Train one network; `labels` holds the number of each utterance's label, from 0."""
     learner = _Learner(recipe, utterances, np.array(labels, np.int64), vectors)
     steps = learner.steps
     for step in range(1, steps + 1):
@@ -74,7 +74,7 @@ def train(
 
 @dataclass
 class _Adam:
-    """One array being learnt: steps of a size that its own past gradients allow."""
+    """Adam for one array (Kingma and Ba, 2015)."""
 
     value: Floats
     rate: float
@@ -83,7 +83,7 @@ class _Adam:
         self._mean = np.zeros_like(self.value)
         self._square = np.zeros_like(self.value)
 
-    def learn(self, gradient: Floats, step: int, slowing: float) -> None:
+    def learn(self, gradient: Floats, step: int, decay_rate: float) -> None:
         mean, square = self._mean, self._square
         mean *= 0.9
         mean += 0.1 * gradient
@@ -91,14 +91,14 @@ class _Adam:
         square += 0.01 * gradient * gradient
         unbiased = mean / (1 - 0.9**step)
         size = np.sqrt(square / (1 - 0.99**step)) + 1e-6
-        self.value -= np.float32(self.rate * slowing) * unbiased / size
+        self.value -= np.float32(self.rate * decay_rate) * unbiased / size
 
-    def learn_rows(self, rows: Ints, gradient: Floats, slowing: float) -> None:
-        """Only these rows (each once); the others rest."""
+    def learn_rows(self, rows: Ints, gradient: Floats, decay_rate: float) -> None:
+        """Update only these rows, each given once."""
         mean = 0.9 * self._mean[rows] + 0.1 * gradient
         square = 0.99 * self._square[rows] + 0.01 * gradient * gradient
         self._mean[rows], self._square[rows] = mean, square
-        self.value[rows] -= np.float32(self.rate * slowing) * mean / (np.sqrt(square) + 1e-6)
+        self.value[rows] -= np.float32(self.rate * decay_rate) * mean / (np.sqrt(square) + 1e-6)
 
 
 class _Bags:
@@ -125,7 +125,7 @@ class _Learner:
         self._recipe = recipe
         self._labels = labels
         self._known = int(labels.max()) + 1
-        # One label more, for what is none, where such are made up.
+        # One label more, for outliers.
         self._all = self._known + (1 if recipe.outliers else 0)
         self._buckets = recipe.buckets
         while self._buckets < min(_BUCKETS_A_LABEL * self._known, _MOST_BUCKETS):
@@ -163,51 +163,51 @@ class _Learner:
             columns.append(_sum_by(place, table.value[rows] * weight, size))
             used.append((place, rows, weight))
         inputs = np.concatenate(columns, axis=1)
-        weighed = self._weighed(batch)
-        wanted = np.zeros((size, len(weighed)), np.float32)
-        known = weighed < self._known
+        compared = self._compared(batch)
+        wanted = np.zeros((size, len(compared)), np.float32)
+        known = compared < self._known
         wanted[:, known] = recipe.smoothing / known.sum()
-        at = np.searchsorted(weighed, self._labels[batch])
+        at = np.searchsorted(compared, self._labels[batch])
         wanted[np.arange(size), at] += 1 - recipe.smoothing
         mixed = self._mix(batch)
         if mixed:
             first, second, share = mixed
             inputs = np.vstack([inputs, share * inputs[first] + (1 - share) * inputs[second]])
-            none = np.zeros((len(first), len(weighed)), np.float32)
+            none = np.zeros((len(first), len(compared)), np.float32)
             none[:, -1] = 1
             wanted = np.vstack([wanted, none])
         before = inputs @ self._hidden.value + self._hidden_bias.value
         kept_units = (before > 0) & (random.random(before.shape, np.float32) > recipe.drop)
         gate = kept_units.astype(np.float32) / np.float32(1 - recipe.drop)
         raised = before * gate
-        output = self._output.value[weighed]
-        believed = softmax(raised @ output.T + self._output_bias.value[weighed])
-        error = (believed - wanted) / np.float32(size)
+        output = self._output.value[compared]
+        predicted = softmax(raised @ output.T + self._output_bias.value[compared])
+        error = (predicted - wanted) / np.float32(size)
         back = (error @ output) * gate
         into = back @ self._hidden.value.T
         if mixed:
             np.add.at(into, first, share * into[size:])
             np.add.at(into, second, (1 - share) * into[size:])
-        slowing = 1 - 0.95 * step / self.steps
+        decay_rate = 1 - 0.95 * step / self.steps
         decay = np.float32(recipe.decay)
         into_output, into_bias = error.T @ raised + decay * output, error.sum(axis=0)
-        if len(weighed) == self._all:
-            self._output.learn(into_output, step, slowing)
-            self._output_bias.learn(into_bias, step, slowing)
+        if len(compared) == self._all:
+            self._output.learn(into_output, step, decay_rate)
+            self._output_bias.learn(into_bias, step, decay_rate)
         else:
-            self._output.learn_rows(weighed, into_output, slowing)
-            self._output_bias.learn_rows(weighed, into_bias, slowing)
-        self._hidden.learn(inputs.T @ back + decay * self._hidden.value, step, slowing)
-        self._hidden_bias.learn(back.sum(axis=0), step, slowing)
+            self._output.learn_rows(compared, into_output, decay_rate)
+            self._output_bias.learn_rows(compared, into_bias, decay_rate)
+        self._hidden.learn(inputs.T @ back + decay * self._hidden.value, step, decay_rate)
+        self._hidden_bias.learn(back.sum(axis=0), step, decay_rate)
         start = self._vectors.shape[1]
         for table, (place, rows, weight) in zip(self._tables, used, strict=True):
             gradient = into[:size, start : start + recipe.width][place] * weight
             unique, where = np.unique(rows, return_inverse=True)
-            table.learn_rows(unique, _sum_by(where, gradient, len(unique)), slowing)
+            table.learn_rows(unique, _sum_by(where, gradient, len(unique)), decay_rate)
             start += recipe.width
 
     def network(self) -> Network:
-        """What has been learnt, tables rounded."""
+        """The trained network, its tables rounded."""
         rounded = [_rounded(table.value) for table in self._tables]
         return Network(
             self._recipe.kinds,
@@ -219,11 +219,11 @@ class _Learner:
             self._output_bias.value,
         )
 
-    def _weighed(self, batch: Ints) -> Ints:
-        """The labels that this step decides between, sorted; the last is "none" where there is."""
-        if self._all <= _ALL_AT_ONCE:
+    def _compared(self, batch: Ints) -> Ints:
+        """The labels that this step compares, sorted; the last is "none", if there is one."""
+        if self._all <= _ALL_LABELS:
             return np.arange(self._all)
-        others = self._random.integers(0, self._known, _RIVALS)
+        others = self._random.integers(0, self._known, _SAMPLED)
         none = np.arange(self._known, self._all)
         return np.unique(np.concatenate([self._labels[batch], others, none]))
 

@@ -1,14 +1,16 @@
-"""What words mean in general: static vectors, so that a word no template holds is still near one.
+"""Static word vectors: what words mean in general.
 
-The table is WordLlama's (MIT, see vectors.LICENSE), cut to lower-case English pieces and rounded
-to a byte a value; `bench/vectors.py` makes it again from that project's wheel.
+A word that no template contains is still near one that a template does. The table is WordLlama's
+(MIT, see word_vectors.LICENSE), cut to lower-case English pieces and rounded to a byte for each
+value; `bench/vectors.py` makes it again from that project's wheel.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -16,28 +18,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.errors import AskableError
-from skill.understanding.pieces import START, UNKNOWN, split
 
 Floats = NDArray[np.float32]
 FILE = Path(__file__).with_name("word_vectors.npz")
+_START = "\u2581"  # how the table marks the first piece of a word
 
 
 class Vectors(Protocol):
-    """Anything that gives an utterance a direction."""
+    """Anything that turns an utterance into a vector."""
 
     @property
     def name(self) -> str:
-        """What it goes by: words or sentences."""
+        """Its name: words or sentences."""
 
     @property
     def size(self) -> int:
-        """How many numbers an utterance gets."""
+        """How many numbers a vector has."""
 
     def utterance(self, utterance: str) -> Floats:
-        """The numbers of an utterance, `size` of them."""
+        """The vector of an utterance, (size,)."""
 
     def utterances(self, utterances: Sequence[str]) -> Floats:
-        """Those of several, (utterances, size)."""
+        """The vectors of several, (utterances, size)."""
 
     def knows(self, word: str) -> bool:
         """Whether the word is a common one."""
@@ -50,7 +52,6 @@ class WordVectors:
     pieces: tuple[str, ...]
     values: NDArray[np.int8]  # (pieces, size)
     scales: Floats  # (pieces,)
-    _words: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def load(path: Path = FILE) -> WordVectors:
@@ -67,7 +68,7 @@ class WordVectors:
 
     @property
     def name(self) -> str:
-        """What it goes by."""
+        """Its name."""
         return "words"
 
     @property
@@ -76,7 +77,7 @@ class WordVectors:
         return int(self.values.shape[1])
 
     def utterance(self, utterance: str) -> Floats:
-        """The direction of an utterance: the sum of its words at length 1, or zeros."""
+        """The sum of the words' vectors, scaled to length 1; zeros for unknown words."""
         total = np.zeros(self.size, np.float32)
         for word in utterance.split():
             total += self.word(word)
@@ -84,24 +85,41 @@ class WordVectors:
         return total / length if length else total
 
     def utterances(self, utterances: Sequence[str]) -> Floats:
-        """The direction of each, (utterances, size)."""
+        """The vector of each, (utterances, size)."""
         return np.stack([self.utterance(utterance) for utterance in utterances])
 
     def word(self, word: str) -> Floats:
         """The sum of a word's pieces; zeros for a word of unknown letters."""
-        found = self._words.get(word)
-        if found is None:
-            pieces = split(word, lambda piece: self._rank.get(piece, UNKNOWN))
-            rows = [self._rank[piece] for piece in pieces if piece in self._rank]
-            found = (self.values[rows] * self.scales[rows, None]).sum(axis=0, dtype=np.float32)
-            if len(self._words) < 50_000:
-                self._words[word] = found
-        return found
+        rows = [self._rank[piece] for piece in self._split(word) if piece in self._rank]
+        vector: Floats = (self.values[rows] * self.scales[rows, None]).sum(axis=0, dtype=np.float32)
+        return vector
 
     def knows(self, word: str) -> bool:
         """Whether the word is common enough to be one piece of its own."""
-        return START + word in self._rank
+        return _START + word in self._rank
+
+    def _split(self, word: str) -> list[str]:
+        """A word's pieces by byte-pair encoding: the most common pair is joined first."""
+        parts = [_START, *word]
+        while len(parts) > 1:
+            ranked = [self._rank.get(a + b, len(self.pieces)) for a, b in pairwise(parts)]
+            best = min(ranked)
+            if best == len(self.pieces):
+                break
+            place = ranked.index(best)
+            parts[place : place + 2] = [parts[place] + parts[place + 1]]
+        return parts
 
     @cached_property
     def _rank(self) -> dict[str, int]:
         return {piece: rank for rank, piece in enumerate(self.pieces)}
+
+
+def load_vectors(sentences: bool = False) -> Vectors:
+    """The vectors of words; of whole sentences too, where that extra is asked for."""
+    words = WordVectors.load()
+    if not sentences:
+        return words
+    from skill.understanding.classifier.sentence_vectors import SentenceVectors
+
+    return SentenceVectors(words)
