@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from skill.alexa import requests
-from skill.alexa.exchange import Exchange
-from skill.alexa.requests import IntentMatch, SlotValue
+from skill import alexa
+from skill.alexa import (
+    Exchange,
+    IntentMatch,
+    RequestContext,
+    Session,
+    SlotValue,
+    intent_request,
+    launch_request,
+)
 from skill.aws.lambda_function import SKILL_ID
-from skill.content.intents import SEARCH_INTENT, SEARCH_SLOT
-from skill.content.loader import load_article
-from skill.content.model import Article
+from skill.content import SEARCH_INTENT, SEARCH_SLOT, SEARCH_TYPE, Article, load_article
 from skill.errors import AskableError
 from skill.settings import Settings
 from skill.understanding.classifier import load_matcher
@@ -108,14 +113,11 @@ def make_lambda_zip(settings: Settings, out: Path, architecture: Architecture) -
 
 def trial_requests(article: Article, locale: str) -> tuple[dict[str, object], dict[str, object]]:
     """A launch, and one of the article's example phrases in free words, as Alexa sends them."""
-    moment = requests.RequestContext("trial", "2026-01-01T00:00:00Z", locale)
-    session = requests.Session("trial")
-    query = SlotValue(SEARCH_SLOT, article.example_phrases[1], "AMAZON.SearchQuery")
+    context = RequestContext("trial", "2026-01-01T00:00:00Z", locale)
+    session = Session("trial")
+    query = SlotValue(SEARCH_SLOT, article.example_phrases[1], SEARCH_TYPE)
     match = IntentMatch(SEARCH_INTENT, (query,), "search", 1.0)
-    return (
-        requests.launch_request(session, moment),
-        requests.intent_request(match, session, moment),
-    )
+    return launch_request(session, context), intent_request(match, session, context)
 
 
 def _python_version() -> str:
@@ -217,7 +219,7 @@ def _try(folder: Path, settings: Settings) -> tuple[str, ...]:
     """What the function says to each trial request; raises AskableError unless it answers."""
     sent = trial_requests(load_article(settings.content), settings.locale)
     # -I and -S: no installed packages, no environment, nothing of this folder.
-    command = [sys.executable, "-I", "-S", "-c", _TRY, str(folder), SKILL_ID, requests.SKILL_ID]
+    command = [sys.executable, "-I", "-S", "-c", _TRY, str(folder), SKILL_ID, alexa.SKILL_ID]
     try:
         done = subprocess.run(
             command, input=json.dumps(sent), capture_output=True, text=True, timeout=_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from skill.alexa.skill import load_skill
+from skill.alexa import load_skill
 from skill.errors import AskableError, RefusedError
 from skill.memory import NoMemory, open_memory
 from skill.settings import find_settings

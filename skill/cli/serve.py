@@ -57,7 +57,6 @@ def serve(
     probe_authority: Path | None,
 ) -> None:
     """Serve the skill to Alexa over HTTP; a proxy in front, such as nginx, provides TLS."""
-    _use_one_thread()
     from skill.service import CertificateAuthority, ServeOptions, run
 
     options = ServeOptions(
@@ -140,11 +139,6 @@ def probe(
 
 def _ids(given: str | None) -> frozenset[str]:
     return frozenset(name.strip() for name in (given or "").split(",") if name.strip())
-
-
-def _use_one_thread() -> None:
-    # PLACEHOLDER
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _warn(what: str) -> None:

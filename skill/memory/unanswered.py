@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from skill.content.text import normalise
+from skill.content import normalise
 from skill.errors import AskableError
 
 _LONGEST = 200  # characters of a question

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from skill.alexa.skill import Skill
+from skill.alexa import Skill
 from skill.errors import RefusedError
 from skill.service.flask_adapter import (
     VERIFY_SIGNATURE_APP_CONFIG,

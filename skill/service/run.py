@@ -17,7 +17,7 @@ from ask_sdk_core.exceptions import PersistenceException
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from skill.alexa.skill import load_skill
+from skill.alexa import load_skill
 from skill.errors import AskableError
 from skill.memory import open_memory
 from skill.service.app import add_metrics, create_app
@@ -114,6 +114,7 @@ def _app(
     except PersistenceException as error:
         _LOG.warning("memory cannot be opened yet: %s", type(error.__cause__ or error).__name__)
     skill = load_skill(settings, memory)
+    skill.matcher  # noqa: B018  # loaded before the fork: the workers share it
     verify = _verify(options, authority)
     if options.metrics_port is None:
         return create_app(skill, verify)

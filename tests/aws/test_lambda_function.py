@@ -11,7 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from skill.aws import SKILL_ID, TABLE, make_handler
-from skill.conversation.replies import from_ssml
+from skill.conversation import from_ssml
 from skill.errors import AskableError, RefusedError
 from skill.settings import Settings
 from tests.support.listening import OURS, Listening, is_known, reads_two_parts

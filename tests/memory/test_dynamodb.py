@@ -13,7 +13,7 @@ from skill.errors import AskableError
 from skill.memory import open_memory
 from skill.memory.dynamodb import DynamoMemory
 from skill.settings import Settings
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from tests.support.listening import ANN, Listening, is_known, reads_two_parts, skill_of
 
 

@@ -13,7 +13,7 @@ from skill.memory import open_memory
 from skill.memory.dynamodb import DynamoMemory
 from skill.memory.sqlite import SqliteMemory
 from skill.settings import Settings
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from tests.support.listening import ANN, BOB, OURS, Listening, is_known, reads_two_parts, skill_of
 
 

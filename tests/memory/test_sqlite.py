@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from skill.memory.sqlite import SqliteMemory
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from tests.conftest import REPO
 from tests.support.listening import Listening, is_known, reads_two_parts, skill_of
 

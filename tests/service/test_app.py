@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from skill.alexa.skill import Skill
+from skill.alexa import Skill
 from skill.memory.sqlite import SqliteMemory
 from skill.service import LARGEST_BODY, create_app
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from skill.tools.probe import RequestSigner, dump
 
 
@@ -46,7 +46,7 @@ def test_every_other_request_is_refused_as_json(
 def test_a_broken_memory_does_not_stop_a_response(
     runtime: Runtime, signer: RequestSigner, tmp_path: Path
 ) -> None:
-    skill = Skill(runtime.article, runtime.matcher, SqliteMemory(tmp_path))
+    skill = Skill(runtime.article, lambda: runtime.matcher, SqliteMemory(tmp_path))
     client = create_app(skill, _accept).test_client()
     response = client.post("/", data=dump(signer.envelope({"type": "LaunchRequest"})))
     assert response.get_json()["response"]["outputSpeech"]

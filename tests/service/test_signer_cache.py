@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import Store
 
-from skill.alexa.skill import Skill
+from skill.alexa import Skill
 from skill.errors import RefusedError, UnverifiableError
 from skill.service import create_app
 from skill.service.verification import (
@@ -29,7 +29,7 @@ from skill.service.verification import (
     roots_in,
 )
 from skill.service.verification.signer_cache import LARGEST_CHAIN
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from skill.tools.probe import TRUSTED, ProbeAuthority, RequestSigner, address_of
 from tests.service.conftest import NOW
 from tests.support.serving import SKILL_ID

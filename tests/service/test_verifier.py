@@ -21,7 +21,7 @@ from skill.service.verification import (
     SignerCache,
     roots_in,
 )
-from skill.simulator.runtime import Runtime
+from skill.simulator import Runtime
 from skill.tools.probe import (
     Case,
     ProbeAuthority,

@@ -6,9 +6,9 @@ from typing import Any
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 
-from skill.alexa.skill import Skill
-from skill.conversation.replies import from_ssml
-from skill.simulator.runtime import Runtime
+from skill.alexa import Skill
+from skill.conversation import from_ssml
+from skill.simulator import Runtime
 
 ANN, BOB = "amzn1.ask.account.ANN", "amzn1.ask.account.BOB"
 OURS = "amzn1.ask.skill.ours"
@@ -38,7 +38,7 @@ class Listening:
 
 
 def skill_of(runtime: Runtime, memory: AbstractPersistenceAdapter) -> Any:
-    return Skill(runtime.article, runtime.matcher, memory).respond
+    return Skill(runtime.article, lambda: runtime.matcher, memory).respond
 
 
 def reads_two_parts(skill: Any, user: str = ANN) -> None:

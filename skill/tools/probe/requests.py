@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 
-from skill.alexa.requests import IntentMatch, RequestContext, Session, intent_request
+from skill.alexa import IntentMatch, RequestContext, Session, intent_request
 from skill.service.verification import CHAIN_HEADER, SIGNATURE_HEADER
 from skill.tools.probe.authority import ProbeAuthority, address_of
 
