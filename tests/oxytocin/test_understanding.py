@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from skill.simulator.runtime import Runtime
-from skill.tools.evaluation import Report
-from skill.tools.examination import cases_of, examine
+from skill.simulator import Runtime
+from skill.tools.evaluate import EvaluationReport, evaluate_skill
+from skill.tools.questions import read_questions
 from tests.conftest import REPO
 
 # What the shipped matcher reached on the questions for tuning, in percent; docs/understanding.md
@@ -20,13 +20,13 @@ MOST_FALSE_FACTS = 1.2  # percent of the questions that should be refused
 
 
 @pytest.fixture(scope="module")
-def report(runtime: Runtime) -> Report:
+def report(runtime: Runtime) -> EvaluationReport:
     questions = REPO / "tests" / "oxytocin" / "questions_dev.yaml"
-    return examine(runtime, cases_of(runtime, questions), lambda: None)
+    return evaluate_skill(runtime, read_questions(questions, runtime.article))
 
 
 @pytest.mark.parametrize("kind", list(FLOORS))
-def test_questions_in_other_words_are_understood(kind: str, report: Report) -> None:
+def test_questions_in_other_words_are_understood(kind: str, report: EvaluationReport) -> None:
     share = report.kinds[kind]
     wrong = [
         (outcome.case.text, outcome.got)
@@ -36,7 +36,9 @@ def test_questions_in_other_words_are_understood(kind: str, report: Report) -> N
     assert 100 * share.value >= FLOORS[kind], f"{share}: {wrong}"
 
 
-def test_a_question_that_the_article_does_not_answer_rarely_gets_a_fact(report: Report) -> None:
+def test_a_question_that_the_article_does_not_answer_rarely_gets_a_fact(
+    report: EvaluationReport,
+) -> None:
     told = [outcome.case.text for outcome in report.outcomes if outcome.false_fact]
     assert 100 * report.false_facts.value <= MOST_FALSE_FACTS, told
 
@@ -45,7 +47,7 @@ def test_what_is_asked_of_another_thing_seldom_gets_the_fact_of_the_articles(
     runtime: Runtime,
 ) -> None:
     questions = REPO / "tests" / "oxytocin" / "questions_near.yaml"
-    report = examine(runtime, cases_of(runtime, questions), lambda: None)
+    report = evaluate_skill(runtime, read_questions(questions, runtime.article))
     told = [outcome.case.text for outcome in report.outcomes if outcome.false_fact]
     assert 100 * report.false_facts.value <= 18, told
     assert 100 * report.kinds["in the article"].value >= 85
@@ -74,7 +76,7 @@ def test_a_link_with_what_the_article_does_not_name_is_none(
 
 @pytest.mark.parametrize("name", ["questions_dev.yaml", "questions_test.yaml"])
 def test_the_questions_are_many_and_ask_for_every_answer(name: str, runtime: Runtime) -> None:
-    cases = cases_of(runtime, REPO / "tests" / "oxytocin" / name)
+    cases = read_questions(REPO / "tests" / "oxytocin" / name, runtime.article)
     kinds = [case.kind for case in cases]
     assert kinds.count("in the article") >= 120
     assert kinds.count("outside") >= 40
@@ -85,7 +87,7 @@ def test_the_questions_are_many_and_ask_for_every_answer(name: str, runtime: Run
 @pytest.mark.slow
 def test_every_sample_of_every_intent_gets_its_own_answer(runtime: Runtime) -> None:
     """100 %, every name of every slot tried in every sample."""
-    answers = runtime.article.intent_answers()
+    answers = runtime.article.intent_answers
     told = set()
     for intent, utterance in runtime.nlu.utterances():
         exchange = runtime.device().say(utterance)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +11,12 @@ from hypothesis import strategies as st
 
 from skill.cli import main
 from skill.simulator.runtime import Runtime
-from skill.tools.evaluation import Case, Share, evaluate
-from skill.understanding.classifier import Inputs
-from skill.understanding.matcher import decide
-from skill.understanding.model_file import load_matcher_model
-from skill.understanding.name_correction import NameCorrector, phonetic_key
-from skill.understanding.training import RECIPES, train
-from skill.understanding.word_vectors import WordVectors
+from skill.understanding.classifier.network import Inputs
+from skill.understanding.classifier.matcher import decide
+from skill.understanding.classifier.model_file import load_matcher_model
+from skill.understanding.classifier.name_correction import NameCorrector, phonetic_key
+from skill.understanding.classifier.training import RECIPES, train
+from skill.understanding.classifier.word_vectors import WordVectors
 from tests.conftest import REPO
 
 
@@ -150,130 +148,3 @@ def test_each_kind_of_refusal_has_its_own_words(runtime: Runtime) -> None:
     told = [runtime.device().say(text) for text in asked]
     assert {exchange.answer for exchange in told} == {None}
     assert len({exchange.speech for exchange in told}) == len(asked)
-
-
-QUESTIONS = """
-- {text: what is oxytocin, answer: what_is}
-- {text: who discovered oxytocin, refuse: outside}
-- {text: what is oxytocin, answer: [men, women]}
-- {text: and for women, before: [what about men], answer: women}
-- {text: help, intent: AMAZON.HelpIntent}
-"""
-
-
-def test_eval_counts_right_ones_by_kind_and_draws_a_page(tmp_path: Path) -> None:
-    questions, page = tmp_path / "q.yaml", tmp_path / "q.html"
-    questions.write_text(QUESTIONS)
-    result = CliRunner().invoke(main, ["eval", str(questions), "--html", str(page)])
-    assert result.exit_code == 0, result.output
-    assert "2 of 3" in result.output
-    assert "1 x answer:men taken for answer:what_is" in result.output
-    html = page.read_text()
-    assert html.count("<svg") == 2
-    assert "answer:men taken for answer:what_is: 1" in html
-
-
-@pytest.mark.parametrize(("least", "code"), [("70", 0), ("90", 1)])
-def test_eval_fails_under_a_share(least: str, code: int, tmp_path: Path) -> None:
-    questions = tmp_path / "q.yaml"
-    questions.write_text(QUESTIONS)
-    result = CliRunner().invoke(main, ["eval", str(questions), "--json", "--fail-under", least])
-    assert result.exit_code == code
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "says"),
-    [
-        ("q.yaml", "- {text: a, answer: nobody}", 'question 1: answer: "nobody" is not known'),
-        ("q.yaml", "- {text: a}", "exactly one of"),
-        ("q.yaml", "- {answer: men}", "text: is missing"),
-        ("q.yaml", "- {text: a, anser: men}", "anser: unknown field"),
-        ("q.yaml", "- {text: a, refuse: [1]}", "refuse: should be a text"),
-        ("q.yaml", "a: 'b", "bad YAML"),
-        ("q.yaml", "{}", "should be a list"),
-        ("q.yaml", "[]", "holds no question"),
-        ("q.jsonl", '{"text": "a"\n', ":1: is not JSON"),
-    ],
-)
-def test_a_bad_question_is_one_sentence(name: str, text: str, says: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_text(text)
-    result = CliRunner().invoke(main, ["eval", str(path)])
-    assert result.exit_code == 1
-    assert says in result.output
-    assert str(path) in result.output
-
-
-def test_eval_of_a_data_set_learns_it_and_refuses_what_is_none(tmp_path: Path) -> None:
-    def part(start: int) -> list[list[str]]:
-        things = ["lamp", "radio", "heater", "fan", "oven", "light"][start : start + 3]
-        return [
-            *([f"please turn on the {thing}", "on"] for thing in things),
-            *([f"what does the {thing} cost", "price"] for thing in things),
-        ]
-
-    odd = [[text, "oos"] for text in ("sing a song of whales", "who won the war", "is snow cold")]
-    data = {"train": part(0) * 30, "val": part(1), "test": part(3), "oos_val": odd, "oos_test": odd}
-    path = tmp_path / "set.json"
-    path.write_text(json.dumps(data))
-    result = CliRunner().invoke(main, ["eval", "--model", str(path)])
-    assert result.exit_code == 0, result.output
-    assert "2 labels" in result.output
-    assert "out-of-scope recall  100.0%" in result.output
-    assert "without refusing     100.0%" in result.output
-
-
-@pytest.mark.parametrize("text", ["{", "[]", '{"train": []}', '{"train": [["a"]]}'])
-def test_a_data_set_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "set.json"
-    path.write_text(text)
-    result = CliRunner().invoke(main, ["eval", "--model", str(path)])
-    assert result.exit_code == 1
-    assert str(path) in result.output
-
-
-def test_explain_tells_limits_labels_and_the_nearest_lessons() -> None:
-    result = CliRunner().invoke(main, ["explain", "is the cuttle hormone good for wounds"])
-    assert result.exit_code == 0
-    for words in ("heard    is the cuddle hormone", "answer:wounds", "told from", "best", "then"):
-        assert words in result.output
-
-
-def test_misses_are_kept_only_when_asked_for_and_hold_words_alone(tmp_path: Path) -> None:
-    log = tmp_path / "misses.txt"
-    asked = b'{"text": "who discovered oxytocin"}\n{"text": "what is oxytocin"}\n'
-    assert CliRunner().invoke(main, ["answer", "--jsonl"], input=asked).exit_code == 0
-    assert not log.exists()
-    options = ["--misses", str(log)]
-    for _ in range(2):
-        assert CliRunner().invoke(main, [*options, "answer", "--jsonl"], input=asked).exit_code == 0
-    assert log.read_text() == "who discovered oxytocin\n" * 2
-    result = CliRunner().invoke(main, [*options, "misses"])
-    assert "2  near silence:history" in result.output
-
-
-def test_misses_without_a_file_say_how_to_get_one() -> None:
-    result = CliRunner().invoke(main, ["misses"])
-    assert result.exit_code == 1
-    assert "--misses" in result.output
-
-
-@given(st.integers(0, 50), st.integers(0, 50))
-def test_an_interval_holds_its_share(right: int, wrong: int) -> None:
-    share = Share(right, right + wrong)
-    low, high = share.interval
-    assert 0.0 <= low <= high <= 1.0
-    assert not share.of or low - 1e-9 <= share.value <= high + 1e-9
-
-
-def test_risk_and_coverage_go_from_the_surest_answer_down() -> None:
-    told = {"a": ("answer:men", 0.9), "b": ("answer:men", 0.8), "c": ("refuse:outside", 0.1)}
-    cases = [
-        Case("a", ("answer:men",)),
-        Case("b", ("refuse:outside",)),
-        Case("c", ("answer:men",)),
-    ]
-    report = evaluate(cases, lambda case: told[case.text], lambda: 0.0)
-    assert report.risk_coverage() == [(1 / 3, 0.0), (2 / 3, 0.5)]
-    assert report.false_facts.right == 1
-    assert [outcome.case.text for outcome in report.worst] == ["b", "c"]
