@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skill.alexa.requests import IntentMatch
-from skill.conversation.replies import Card, from_ssml
+from skill.conversation import Card, from_ssml
 
 _NO_MATCH = IntentMatch("", (), "none", 0.0)
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.content.model import Article, Locale
-from skill.content.store_listing import StoreListing
+from skill.content import Article, Locale, StoreListing
 
 SMALL_ICON, LARGE_ICON = 108, 512  # pixels a side
 # Pixels -> path in the package and in the manifest.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skill.content.text import normalise
+from skill.content import normalise
 
 Model = Mapping[str, Any]
 SLOT = re.compile(r"\{([^{}]*)\}")

@@ -17,6 +17,8 @@ from skill.cli import talk as asking
 from skill.errors import AskableError
 from skill.settings import RECOGNIZERS, VOICES, find_settings
 
+__all__ = ["main"]
+
 _EXAMPLES = """
 \b
 Examples:

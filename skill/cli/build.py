@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from skill.errors import AskableError
 from skill.settings import Settings
 
 if TYPE_CHECKING:
+    from skill.content import Article
     from skill.simulator import Runtime
-    from skill.tools import Built
 
 
 @click.command()
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
 @click.pass_context
 def build(ctx: click.Context, check: bool, source: Path | None) -> None:
     """Compile content/ into interaction_model/ and print how it covers the article."""
-    # numpy reads this when it is imported. The matrices are small, so a second OpenBLAS thread only
-    # waits: on two busy processors, training took 72 s of processor time with two threads and 10 s
-    # with one.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from skill.content import compare_with_source, summarise
     from skill.simulator import read_language_model, write_language_model
     from skill.tools import build as builder
@@ -50,7 +45,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
         click.echo(f"{source}: every sentence matches the outline, and no answer quotes it")
     if check:
         builder.check(built, settings.models, settings.pictures)
-        read_language_model(_runtime(settings, built))
+        read_language_model(_runtime(settings, built.article))
     else:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
@@ -58,7 +53,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
             trained = builder.train(built, settings.models, settings.sentences, bar.tell)
         if trained:
             click.echo(f"wrote {trained}")
-        language_model = write_language_model(_runtime(settings, built))
+        language_model = write_language_model(_runtime(settings, built.article))
         if language_model:
             click.echo(f"wrote {language_model}")
     click.echo(summarise(built.article, built.coverage))
@@ -76,9 +71,9 @@ def outline(source: Path) -> None:
     click.echo(make_outline(source))
 
 
-def _runtime(settings: Settings, built: Built) -> Runtime:
+def _runtime(settings: Settings, article: Article) -> Runtime:
     from skill.memory import NoMemory
     from skill.simulator import Runtime
 
-    locale = next(iter(built.article.locales))
+    locale = next(iter(article.locales))
     return Runtime(replace(settings, locale=locale), NoMemory())

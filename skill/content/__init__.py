@@ -3,7 +3,7 @@
 from skill.content.checks import find_problems
 from skill.content.coverage import Coverage, measure_coverage, summarise
 from skill.content.cues import CUES, PROMPTS, REFUSAL_KINDS, Cue
-from skill.content.examples import Examples, read_examples
+from skill.content.examples import OTHER_SLOT, Examples, read_examples
 from skill.content.intents import (
     BUILT_IN_TYPES,
     COMMAND_INTENTS,
@@ -15,11 +15,19 @@ from skill.content.intents import (
     SEARCH_INTENT,
     SEARCH_SLOT,
     SEARCH_TYPE,
+    WHY_INTENT,
 )
 from skill.content.labels import OUT_OF_DOMAIN, Label, LabelKind
 from skill.content.loader import Content, digest_of, load_article, read_content
 from skill.content.model import Answer, Article, Choice, Locale, Sentence, Term
-from skill.content.refusals import DANGER, MEDICAL, REFUSALS, Refusal, refusal_of_intent
+from skill.content.refusals import (
+    DANGER,
+    MEDICAL,
+    REFUSALS,
+    Refusal,
+    refusal_named,
+    refusal_of_intent,
+)
 from skill.content.source import compare_with_source, make_outline, read_sentences
 from skill.content.store_listing import StoreListing, read_listing
 from skill.content.templates import Rules, TemplateError, fill, slots_in
@@ -35,6 +43,7 @@ __all__ = [
     "FORGET_INTENT",
     "MEDICAL",
     "NOT_IN_ARTICLE_INTENT",
+    "OTHER_SLOT",
     "OUT_OF_DOMAIN",
     "OWN_INTENTS",
     "PROMPTS",
@@ -43,6 +52,7 @@ __all__ = [
     "SEARCH_INTENT",
     "SEARCH_SLOT",
     "SEARCH_TYPE",
+    "WHY_INTENT",
     "Answer",
     "Article",
     "Choice",
@@ -71,6 +81,7 @@ __all__ = [
     "read_examples",
     "read_listing",
     "read_sentences",
+    "refusal_named",
     "refusal_of_intent",
     "slots_in",
     "summarise",

@@ -10,15 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from skill.content.cues import CUES, Cue
-from skill.content.intents import (
+from skill.content import (
+    CUES,
     FALLBACK_INTENT,
     FORGET_INTENT,
     NOT_IN_ARTICLE_INTENT,
     WHY_INTENT,
+    Article,
+    Cue,
+    Refusal,
+    refusal_named,
+    refusal_of_intent,
 )
-from skill.content.model import Article
-from skill.content.refusals import Refusal, refusal_named, refusal_of_intent
 from skill.conversation.state import MOST_HEARD, Listener, Offer, OfferKind, State
 from skill.conversation.turns import AskAnswer, AskChoice, Command, FreeText, Launch, Turn
 from skill.understanding import DecisionKind, Interpreter, Ranking

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from skill.content.cues import CUES, Cue
-from skill.content.model import Article, Locale, Sentence
-from skill.content.refusals import refusal_named
+from skill.content import CUES, Article, Cue, Locale, Sentence, refusal_named
 from skill.conversation.dialogue import TOPICS_AT_ONCE
 from skill.conversation.replies import Card, Reply, frame
 from skill.conversation.state import OfferKind, State

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from skill.content.model import Sentence
+from skill.content import Sentence
 
 # Only phone numbers have three or more digits in a prompt; content spells numbers out.
 _PHONE = re.compile(r"\b\d[\d ]+\d\b")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from skill.content.cues import Cue
+from skill.content import Cue
 
 STATE_VERSION = 2
 LISTENER_VERSION = 1

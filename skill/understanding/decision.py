@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from skill.content.intents import FORGET_INTENT
-from skill.content.labels import Label, LabelKind
-from skill.content.refusals import REFUSALS
+from skill.content import FORGET_INTENT, REFUSALS, Label, LabelKind
 from skill.understanding.ranking import Ranking
 
 # Commands that end the session or delete something.

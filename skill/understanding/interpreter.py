@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from skill.content.labels import Label, LabelKind
-from skill.content.model import Article
-from skill.content.refusals import DANGER
-from skill.content.text import normalise
+from skill.content import DANGER, Article, Label, LabelKind, normalise
 from skill.understanding.decision import Decision, DecisionKind, decide
 from skill.understanding.ranking import Ranking
 

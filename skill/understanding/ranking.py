@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skill.content.labels import Label
+from skill.content import Label
 
 
 @dataclass(frozen=True)

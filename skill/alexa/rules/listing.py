@@ -20,7 +20,7 @@ from skill.alexa.model_reader import (
     with_slots,
 )
 from skill.alexa.rules.base import FUNCTIONAL_TESTS, MANIFEST, POLICY, Fault, Rule, rule
-from skill.content.text import normalise
+from skill.content import normalise
 
 _MOST_KEYWORDS, _MOST_EXAMPLES = 30, 3
 _CATEGORY = re.compile(r"(?!CHILDRENS)[A-Z]+(?:_[A-Z]+)*")

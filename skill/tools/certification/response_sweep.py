@@ -15,8 +15,8 @@ from skill.alexa import (
     ended_request,
     intent_request,
     launch_request,
+    model_reader,
 )
-from skill.alexa.model_reader import Model, intents, slot_types
 from skill.content import SEARCH_INTENT, SEARCH_TYPE, Article
 from skill.conversation import State, state_to_attributes
 from skill.tools.certification.reachable_states import COMMANDS
@@ -27,7 +27,7 @@ _FREE_TEXTS = ("oxytocin", "the weather in paris", "it", "a < b & c")
 _UNKNOWN_VALUE = "something else"
 
 
-def requests_for(article: Article, model: Model, states: Sequence[State]) -> list[Request]:
+def requests_for(article: Article, model: model_reader.Model, states: Sequence[State]) -> list[Request]:
     """All requests to make.
 
     "Repeat" speaks a state again, so each state is tried in every locale. A command leads to the
@@ -58,7 +58,7 @@ def sweep(
         progress(done, len(requests))
 
 
-def _first_requests(model: Model, locale: str) -> Iterator[Request]:
+def _first_requests(model: model_reader.Model, locale: str) -> Iterator[Request]:
     """Every request that can open a session, or that needs none."""
     session, context = Session("sweep"), _context(locale)
     yield launch_request(session, context)
@@ -72,9 +72,9 @@ def _first_requests(model: Model, locale: str) -> Iterator[Request]:
     yield unknown
 
 
-def _intent_matches(model: Model) -> Iterator[IntentMatch]:
-    values = slot_types(model)
-    for intent in intents(model):
+def _intent_matches(model: model_reader.Model) -> Iterator[IntentMatch]:
+    values = model_reader.slot_types(model)
+    for intent in model_reader.intents(model):
         name = intent["name"]
         yield IntentMatch(name, (), "exact", 1.0)
         for slot in intent.get("slots", ()):

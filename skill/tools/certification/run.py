@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skill.alexa import MODEL_FILE, load_skill
-from skill.alexa.manifest import Addresses, compile_manifest
-from skill.alexa.package import make_package, write_package
+from skill.alexa import (
+    MODEL_FILE,
+    Addresses,
+    compile_manifest,
+    load_skill,
+    make_package,
+    write_package,
+)
 from skill.alexa.rules import (
     ENDPOINT_RULES,
     LISTING_RULES,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from skill.content.labels import Label, LabelKind
-from skill.content.refusals import REFUSALS, refusal_named
+from skill.content import REFUSALS, Label, LabelKind, refusal_named
 from skill.understanding.classifier.matcher import Matcher
 from skill.understanding.classifier.training_data import TrainingData
 from skill.understanding.decision import THRESHOLDS, Decision, DecisionKind, decide

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from skill.content.labels import LabelKind
-from skill.content.text import normalise
+from skill.content import LabelKind, normalise
 from skill.understanding.classifier.model_file import MatcherModel, load_model
-from skill.understanding.classifier.word_vectors import Vectors, load_vectors
+from skill.understanding.classifier.word_vectors import Vectors, WordVectors
 from skill.understanding.ranking import Candidate, Ranking
 
 _CANDIDATES = 6  # labels in a ranking
@@ -55,6 +54,16 @@ class Matcher:
         )
         in_scope = sum(probabilities[place] for place in self._answers)
         return Ranking(heard, candidates, round(in_scope / total, 4))
+
+
+def load_vectors(sentences: bool = False) -> Vectors:
+    """The vectors of words; of whole sentences too, where that extra is asked for."""
+    words = WordVectors.load()
+    if not sentences:
+        return words
+    from skill.understanding.classifier.sentence_vectors import SentenceVectors
+
+    return SentenceVectors(words)
 
 
 def load_matcher(content: Path, models: Path, sentences: bool = False) -> Matcher:

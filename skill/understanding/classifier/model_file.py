@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.content.labels import Label
-from skill.content.loader import digest_of
+from skill.content import Label, digest_of
 from skill.errors import StaleError
 from skill.understanding.classifier.features import fingerprint
 from skill.understanding.classifier.name_correction import NameCorrector

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from skill.content.model import Article
-from skill.content.text import normalise
+from skill.content import Article, normalise
 from skill.understanding.classifier.features import fingerprint, pairs
 from skill.understanding.classifier.model_file import MatcherModel
 from skill.understanding.classifier.name_correction import NameCorrector

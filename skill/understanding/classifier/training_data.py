@@ -12,12 +12,19 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.content.examples import OTHER_SLOT, Examples
-from skill.content.labels import OUT_OF_DOMAIN, Label, LabelKind
-from skill.content.model import Article
-from skill.content.refusals import refusal_named, refusal_of_intent
-from skill.content.templates import Rules, slots_in
-from skill.content.text import normalise
+from skill.content import (
+    OTHER_SLOT,
+    OUT_OF_DOMAIN,
+    Article,
+    Examples,
+    Label,
+    LabelKind,
+    Rules,
+    normalise,
+    refusal_named,
+    refusal_of_intent,
+    slots_in,
+)
 
 
 @dataclass(frozen=True)

@@ -113,13 +113,3 @@ class WordVectors:
     @cached_property
     def _rank(self) -> dict[str, int]:
         return {piece: rank for rank, piece in enumerate(self.pieces)}
-
-
-def load_vectors(sentences: bool = False) -> Vectors:
-    """The vectors of words; of whole sentences too, where that extra is asked for."""
-    words = WordVectors.load()
-    if not sentences:
-        return words
-    from skill.understanding.classifier.sentence_vectors import SentenceVectors
-
-    return SentenceVectors(words)
