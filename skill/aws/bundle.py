@@ -34,7 +34,7 @@ from skill.understanding.classifier import load_matcher
 Architecture = Literal["x86_64", "arm64"]
 
 # What `load_skill` imports.
-_REQUIREMENTS = ("ask-sdk-core", "numpy", "PyYAML", "RapidFuzz")
+_REQUIREMENTS = ("ask-sdk-core", "numpy", "PyYAML", "RapidFuzz", "threadpoolctl")
 # Lambda's Python has boto3, which this requires and which is larger than all of the zip.
 _DYNAMODB = "ask-sdk-dynamodb-persistence-adapter"
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html: Python 3.11 is on Amazon Linux
