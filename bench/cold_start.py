@@ -1,4 +1,4 @@
-"""Times the simulator's commands from a cold start, whole process, and prints a table.
+"""Time of the simulator's commands from a cold start, for the whole process.
 
 .venv/bin/python bench/cold_start.py [--runs 5]
 """
@@ -18,7 +18,7 @@ ASKABLE = [sys.executable, "-m", "skill"]
 
 
 def main() -> None:
-    """Run each command several times and print minimum, median and maximum."""
+    """Run each command several times, and print minimum, median and maximum."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     runs: int = parser.parse_args().runs
@@ -35,7 +35,9 @@ def main() -> None:
         }
         print("| command | min s | median s | max s |\n|---|---|---|---|")
         for name, command in commands.items():
-            times = [_seconds(command) for _ in range(runs + 1)][1:]  # the first warms the disk
+            times = [_seconds(command) for _ in range(runs + 1)][
+                1:
+            ]  # the first run warms the disk cache
             low, middle, high = min(times), statistics.median(times), max(times)
             print(f"| {name} | {low:.2f} | {middle:.2f} | {high:.2f} |", flush=True)
 

@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the simulator, docs/simulator.png and docs/simulator-dark.png.
+"""The README's pictures of the simulator, docs/simulator.png and docs/simulator-dark.png.
 
 .venv/bin/python -m bench.screenshot [--folder docs] [--width 1200]
 """
@@ -16,26 +16,25 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from skill.memory import NoMemory
 from skill.settings import find_settings
-from skill.simulator.runtime import Runtime
-from skill.simulator.web.app import Simulator, create_app
-from skill.simulator.web.run import serving
+from skill.simulator import Runtime
+from skill.simulator.web import Simulator, create_app, serving
 from tests.support.browser import chromium, prefer, resize
 
-# A refusal, and an answer to words that stand in no template.
-_ASKED = ("can it make my hair grow", "which touch makes more of the hormone")
+# A refusal, and an answer to a question that is not a sample.
+_QUESTIONS = ("can it make my hair grow", "which touch makes more of the hormone")
 _HEIGHT = 1_145
-# Silent and patient while it is set up, so that the pictures catch it waiting.
+# Speech and the silence timer are off during set-up, so that the pictures show it waiting.
 _QUIET = "for (const id of ['aloud', 'patience']) document.getElementById(id).click()"
 _SETTLE = "scrollTo(0, document.documentElement.scrollHeight); document.activeElement.blur()"
 
 
 def main() -> None:
-    """Hold a short conversation, open a source, and keep how it looks, light and dark."""
+    """Hold a short conversation, open a source, and take a light and a dark picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("docs"))
     parser.add_argument("--width", type=int, default=1200)
     options = parser.parse_args()
-    runtime = Runtime(find_settings(None, None, None, None, None), NoMemory())
+    runtime = Runtime(find_settings(), NoMemory())
     app = create_app(Simulator(runtime, "en-US", {}))
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -47,9 +46,9 @@ def main() -> None:
         browser.execute_script(_QUIET)
         if options.width > 760:
             browser.find_element(By.CSS_SELECTOR, "[name=screen][value=yes]").send_keys(" ")
-        for place, asked in enumerate(_ASKED, start=1):
-            browser.find_element(By.ID, "say").send_keys(asked + "\n")
-            _wait_for_turn(browser, place)
+        for number, question in enumerate(_QUESTIONS, start=1):
+            browser.find_element(By.ID, "say").send_keys(question + "\n")
+            _wait_for_turn(browser, number)
         browser.find_elements(By.CSS_SELECTOR, ".sources button")[0].click()
         browser.execute_script(_QUIET)
         for scheme, name in (("light", "simulator"), ("dark", "simulator-dark")):

@@ -1,10 +1,10 @@
-"""Times a spoken turn in real time: end of speech -> first audio of the answer, and the barge-in.
+"""Latency of spoken turns in real time: from the end of speech to the answer, and of interruptions.
 
 .venv/bin/python bench/turn_latency.py [--turns 40] [--voice espeak]
 
-Questions are samples spoken by espeak-ng, given to the turn loop at the pace of a microphone. The
-end of speech is the last sample louder than 1 %; the first audio is the first block handed to the
-sound card, whose own latency comes on top.
+espeak-ng speaks samples of the shipped article, and the turn loop gets them at the pace of a
+microphone. Speech ends with the last sample louder than 1 %; the answer begins with the first block
+that is written to the sound card, whose own latency is not included.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ import soundfile
 import soxr
 
 from skill.memory import NoMemory
-from skill.settings import find_settings
-from skill.simulator.runtime import Runtime
+from skill.settings import Settings, find_settings
+from skill.simulator import Runtime
 from skill.simulator.voice_terminal import ConversationOptions, converse
 from skill.speech import FRAME, FRAME_SECONDS, RATE, Playback
 from skill.speech.synthesis import open_synthesizer
@@ -35,15 +35,15 @@ from skill.speech.synthesis import open_synthesizer
 VOICES = ("en-us", "en-gb", "en-us+f3")
 
 
-class Paced:
-    """Questions in one stream, as fast as they are spoken; notes when each has ended."""
+class PacedQuestions:
+    """A source of questions at the pace of speech; it notes when each ends."""
 
     def __init__(self, questions: list[str]) -> None:
         self.ended: list[float] = []
         self._questions = questions
 
     def frames(self) -> Iterator[bytes]:
-        """Frames when they are due."""
+        """Yield each frame when it is due."""
         due = time.perf_counter()
         for number, question in enumerate(self._questions):
             speech = _say(question, VOICES[number % len(VOICES)])
@@ -56,100 +56,92 @@ class Paced:
                 yield pcm[start : start + FRAME].ljust(FRAME, b"\0")
 
 
-class Clocked:
-    """A sound card that takes everything at once and notes when its first block came."""
+class ClockedOutput:
+    """An output that takes everything at once, and notes when the first block comes."""
 
     def __init__(self, began: list[float]) -> None:
         self._began = began
-        self._fresh = True
+        self._empty = True
 
     def write(self, pcm: bytes) -> None:
-        """Note the first."""
-        if self._fresh:
+        """Note the time of the first block."""
+        if self._empty:
             self._began.append(time.perf_counter())
-        self._fresh = False
+        self._empty = False
 
     def drain(self) -> None:
-        """Nothing waits."""
+        """Do nothing."""
 
     def abort(self) -> None:
-        """Nothing waits."""
+        """Do nothing."""
 
 
-class RealTime(Clocked):
-    """A sound card that plays at the pace of sound; notes when it was told to drop the rest."""
+class RealTimeOutput(ClockedOutput):
+    """An output that takes as long as the sound lasts."""
 
     def __init__(self, rate: int) -> None:
         super().__init__([])
-        self.rate = rate
-        self.aborted = threading.Event()
+        self._rate = rate
         self.playing = threading.Event()
 
     def write(self, pcm: bytes) -> None:
-        """As long as it lasts."""
+        """Wait for as long as the block lasts."""
         self.playing.set()
-        time.sleep(len(pcm) / 2 / self.rate)
-
-    def abort(self) -> None:
-        """Silent from here on."""
-        self.aborted.set()
+        time.sleep(len(pcm) / 2 / self._rate)
 
 
 def main() -> None:
-    """Print percentiles of both."""
+    """Print percentiles of both latencies."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=40)
     parser.add_argument("--voice", default="espeak")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        memory = str(Path(folder) / "memory.sqlite3")
-        settings = find_settings(None, None, None, memory, None)
-        settings = replace(settings, voice=given.voice)
-        told = _turns(settings, given.turns)
+        memory = Path(folder) / "memory.sqlite3"
+        settings = replace(find_settings(), memory=memory, voice=given.voice)
+        answers = _answer_latencies(settings, given.turns)
     print("| seconds | p50 | p95 | max | of |\n|---|---|---|---|---|")
-    print(_row("end of speech to first audio", told))
-    print(_row("barge-in to silence", _stops(given.voice, given.turns)))
+    print(_row("end of speech to first audio", answers))
+    print(_row("interruption to silence", _interruption_latencies(given.voice, given.turns)))
 
 
-def _turns(settings: object, count: int) -> list[float]:
-    from skill.settings import Settings
-
-    assert isinstance(settings, Settings)
+def _answer_latencies(settings: Settings, count: int) -> list[float]:
     samples = [
         utterance
         for intent, utterance in Runtime(settings, NoMemory()).nlu.utterances()
         if not intent.startswith("AMAZON.") and 3 <= len(utterance.split()) <= 8
     ]
-    source = Paced(random.Random(1).sample(samples, count))
+    source = PacedQuestions(random.Random(1).sample(samples, count))
     began: list[float] = []
     with contextlib.redirect_stdout(io.StringIO()):
-        converse(settings, source, ConversationOptions(speak=True), lambda _rate: Clocked(began))
-    answers = [next((at for at in began if at > end), None) for end in source.ended]
+        converse(settings, source, ConversationOptions(speak=True), lambda _: ClockedOutput(began))
+    answered = [next((at for at in began if at > end), None) for end in source.ended]
+    # A question that is not answered within its silence of 1.5 s was not recognized.
     return [
-        at - end for at, end in zip(answers, source.ended, strict=True) if at and at - end < 1.4
+        at - end for at, end in zip(answered, source.ended, strict=True) if at and at - end < 1.4
     ]
 
 
-def _stops(voice: str, count: int) -> list[float]:
-    cards: list[RealTime] = []
+def _interruption_latencies(voice: str, count: int) -> list[float]:
+    outputs: list[RealTimeOutput] = []
 
-    def open_card(rate: int) -> RealTime:
-        cards.append(RealTime(rate))
-        return cards[-1]
+    def open_output(rate: int) -> RealTimeOutput:
+        outputs.append(RealTimeOutput(rate))
+        return outputs[-1]
 
-    stops = []
+    latencies = []
     with open_synthesizer(voice) as synthesizer:
         for _ in range(count):
-            playing = Playback(synthesizer.speak("Oxytocin is a hormone. " * 6), open_card)
-            while not cards:
+            playing = Playback(synthesizer.speak("Oxytocin is a hormone. " * 6), open_output)
+            while not outputs:
                 time.sleep(0.001)
-            cards[-1].playing.wait()
+            outputs[-1].playing.wait()
             time.sleep(random.uniform(0.1, 0.3))
             started = time.perf_counter()
             playing.stop()
-            stops.append(time.perf_counter() - started)
-            cards.clear()
-    return stops
+            latencies.append(time.perf_counter() - started)
+            outputs.clear()
+    return latencies
 
 
 def _row(name: str, seconds: list[float]) -> str:
