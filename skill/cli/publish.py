@@ -13,7 +13,7 @@ from skill.errors import AskableError
 from skill.settings import Settings
 
 if TYPE_CHECKING:  # these imports are slow, and --help does not need them
-    from skill.alexa.manifest import Addresses
+    from skill.alexa import Addresses
     from skill.aws import Architecture
 
 _ADDRESSES = (
@@ -40,7 +40,7 @@ def _addresses(command: Callable[..., None]) -> Callable[..., None]:
 def _read_addresses(
     endpoint: str | None, lambda_arn: str | None, privacy_url: str | None, terms_url: str | None
 ) -> Addresses:
-    from skill.alexa.manifest import Addresses
+    from skill.alexa import Addresses
 
     if endpoint and lambda_arn:
         raise AskableError("--endpoint, --lambda-arn: a skill has only one of them; remove one")

@@ -13,9 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa import Exchange
-from skill.alexa.manifest import Addresses, compile_manifest
-from skill.alexa.package import make_package
+from skill.alexa import Addresses, Exchange, compile_manifest, make_package
 from skill.alexa.rules import (
     ENDPOINT_RULES,
     LISTING_RULES,
@@ -170,6 +168,13 @@ def test_what_an_author_breaks_is_reported_with_file_line_and_field(
         assert line.startswith(f"error: tea/{case['file']}:{at}: {case['field']}: ")
         assert f" [{case['rule']}: developer.amazon.com/" in line
     assert lines[-1].endswith(f"{len(cases)} errors, 0 warnings")
+
+
+def test_a_stale_matcher_fails_the_check(built: Built, tmp_path: Path) -> None:
+    write(built, tmp_path, tmp_path)
+    result = CliRunner().invoke(main, ["--content", str(TEA), "--models", str(tmp_path), "check"])
+    assert result.exit_code == 1
+    assert "matcher.npz" in result.output
 
 
 def _line_of(field: str, path: Path) -> int:

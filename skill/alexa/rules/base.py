@@ -38,8 +38,9 @@ class Fault:
 class Rule(Generic[_Subject]):
     """One rule: `check` yields a fault for each way in which the subject breaks it.
 
-    `confirmed` is False where no source confirms the limit; docs/reference/certification-rules.md lists what
-    confirmed the others. `warns` marks a rule whose breach is a warning and not an error.
+    `confirmed` is False where no second source confirms the limit;
+    docs/reference/certification-rules.md lists what confirmed the others. `warns` marks a rule
+    whose breach is a warning and not an error.
     """
 
     id: str

@@ -17,7 +17,7 @@ from skill.alexa import (
     launch_request,
     model_reader,
 )
-from skill.content import SEARCH_INTENT, SEARCH_TYPE, Article
+from skill.content import BUILT_IN_TYPES, SEARCH_INTENT, SEARCH_TYPE, Article
 from skill.conversation import State, state_to_attributes
 from skill.tools.certification.reachable_states import COMMANDS
 
@@ -27,7 +27,9 @@ _FREE_TEXTS = ("oxytocin", "the weather in paris", "it", "a < b & c")
 _UNKNOWN_VALUE = "something else"
 
 
-def requests_for(article: Article, model: model_reader.Model, states: Sequence[State]) -> list[Request]:
+def requests_for(
+    article: Article, model: model_reader.Model, states: Sequence[State]
+) -> list[Request]:
     """All requests to make.
 
     "Repeat" speaks a state again, so each state is tried in every locale. A command leads to the
@@ -92,6 +94,8 @@ def _slot_values(
         for words in _FREE_TEXTS:
             yield SlotValue(name, words, kind)
         return
+    for spoken in BUILT_IN_TYPES.get(kind, ()):
+        yield SlotValue(name, spoken, kind)
     for value in values:
         canonical = value["name"]["value"]
         yield SlotValue(name, canonical, kind, value["id"], canonical)
