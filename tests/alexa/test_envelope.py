@@ -13,7 +13,7 @@ from skill.content.model import Article
 from skill.conversation.replies import from_ssml
 from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
-from skill.understanding.matcher import Matcher, Ranking
+from skill.understanding.classifier.matcher import Matcher, Ranking
 
 _JSON = st.recursive(
     st.none()
@@ -154,7 +154,7 @@ def _intent_names(article: Article) -> list[str]:
         *(f"AMAZON.{name}Intent" for name in built_in.split()),
         *(control.intent for control in article.commands),
         *(choice.intent for choice in article.choices),
-        *article.intent_answers(),
+        *article.intent_answers,
         "SearchIntent",
         "NotInArticleIntent",
     ]
