@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self
 from skill.errors import AskableError, EngineError
 from skill.settings import DEFAULT_VOICE
 from skill.speech.audio import Audio
-from skill.speech.synthesis.synthesizer import Speech, Synthesizer, open_synthesizer, write_speech
+from skill.speech.synthesis import Speech, Synthesizer, open_synthesizer, write_speech
 
 _BLOCK = 0.02  # seconds written at once, and heard at most after a stop
 

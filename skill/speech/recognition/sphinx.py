@@ -92,8 +92,9 @@ class SphinxRecognizer:
 def write_acoustic_model(folder: Path, *, noisy: bool) -> None:
     """Write PocketSphinx's acoustic model to a new folder, with other means for noise.
 
-    It is without PocketSphinx's noise removal, because `cleaned` removes noise. With both, 208 of
-    280 development questions (Piper and en-us, clean and 20 dB) were answered right, without 222.
+    PocketSphinx's own noise removal is off, because `cleaned` removes noise. Of 420 development
+    questions (Piper, en-us, en-gb; clean and at 20 dB), 318 were answered right and 15 wrongly;
+    with both removals 301 and 19.
     """
     folder.mkdir()
     stock = Path(pocketsphinx.get_model_path("en-us")) / "en-us"
