@@ -1,4 +1,4 @@
-"""`python -m skill` is `askable`."""
+"""`python -m skill` runs the `askable` command."""
 
 from skill.cli import main
 

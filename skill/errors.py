@@ -1,20 +1,21 @@
-"""What can go wrong, told in one sentence each: what, where, and what to do."""
+"""Errors. Each message is one sentence that says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
 class AskableError(Exception):
-    """Anything a person can mend; its text is meant to be read by that person."""
+    """Anything that a user can fix; its text is written for that user."""
 
 
-class Problem(NamedTuple):
-    """One fault in the content: `file` (and `line`), the `place` within it, and `what` to mend."""
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One problem in the content: `place` is where in the file, `what` says what to do."""
 
     file: str
-    line: int
+    line: int  # 0 where it is not known
     place: str
     what: str
 
@@ -24,23 +25,23 @@ class Problem(NamedTuple):
 
 
 class ContentError(AskableError):
-    """Every fault found in a content folder, one sentence a line."""
+    """Every problem found in a content folder, one on each line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class StaleError(AskableError):
-    """What is checked in differs from what the content compiles to."""
+    """A compiled file that is missing, unreadable or older than the content."""
 
 
 class AudioError(AskableError):
-    """A sound that cannot be read or heard."""
+    """Audio that cannot be read."""
 
 
 class SilentAudioError(AudioError):
-    """A sound in which nobody speaks."""
+    """Audio in which nobody speaks."""
 
 
 class EngineError(AskableError):
@@ -48,7 +49,7 @@ class EngineError(AskableError):
 
 
 class RefusedError(AskableError):
-    """A request that is not let in; `reason` is a short name for logs and for whoever sent it."""
+    """A request that is refused; `reason` is a short name for logs and for the sender."""
 
     status = 400
 
@@ -58,6 +59,6 @@ class RefusedError(AskableError):
 
 
 class UnverifiableError(RefusedError):
-    """A request that cannot be judged now, through no fault of its own."""
+    """A request that cannot be verified now because the certificate host is unavailable."""
 
     status = 503

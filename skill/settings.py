@@ -1,4 +1,4 @@
-"""Where things are: one frozen object, read once from flags and environment."""
+"""The settings of a command, from flags and environment variables."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ DEFAULT_RECOGNIZER = "sphinx"
 
 @dataclass(frozen=True)
 class Settings:
-    """The folders and the locale that a command works with. Documented in README.md's table."""
+    """Everything that a command can be configured with; docs/reference/settings.md lists it."""
 
     content: Path  # one article's folder
     models: Path  # compiled models
     pictures: Path  # where `askable build` draws the coverage
     locale: str
-    memory: Path  # SQLite file of what is remembered of listeners
-    misses: Path | None  # where unanswered questions are kept; nowhere unless asked for
-    sentences: bool = False  # match by whole sentences too; needs the extra
-    dynamodb_table: str | None = None  # remembers instead of the SQLite file
-    memory_key: str | None = None  # secret that hides user ids in that table; else it makes one
+    memory: Path  # SQLite file in which listeners are remembered
+    misses: Path | None  # file of unanswered questions; none are kept unless it is given
+    sentences: bool = False  # match by sentence vectors too; needs the extra
+    dynamodb_table: str | None = None  # used instead of the SQLite file
+    memory_key: str | None = None  # secret that hashes user ids in that table
     voice: str = DEFAULT_VOICE  # of the simulator
     recognizer: str = DEFAULT_RECOGNIZER  # of the simulator
-    whisper_model: Path | None = None  # a folder, in place of the weights that are packaged
+    whisper_model: Path | None = None  # a folder, instead of the packaged weights
 
 
 def find_settings(
@@ -46,10 +46,13 @@ def find_settings(
     recognizer: str | None = None,
     whisper_model: str | None = None,
 ) -> Settings:
-    """Settings from what was given; what was not is looked for here, then beside the package.
+    """The settings for what was given; the rest is looked for here, then next to the package.
 
-    The one article of a content folder has `interaction_model/` and `docs/` beside that folder to
-    itself; of several, each has a folder of its own in them, so that none overwrites another.
+    The only article in `content/` compiles into `interaction_model/` and `docs/` next to that
+    folder. If there are several articles, each has a folder of its own in these two.
+
+    Raises:
+        AskableError: No content was found, or several articles and none was named.
     """
     folder = Path(content) if content else _only_article(_home() / "content")
     root = folder.resolve().parent
@@ -65,7 +68,7 @@ def find_settings(
         misses=Path(misses) if misses else None,
         sentences=sentences,
         dynamodb_table=dynamodb_table or None,
-        # No flag: whoever may list processes would read it.
+        # There is no flag for it: process lists would show the secret.
         memory_key=os.environ.get("ASKABLE_MEMORY_KEY") or None,
         voice=voice or DEFAULT_VOICE,
         recognizer=recognizer or DEFAULT_RECOGNIZER,
@@ -90,11 +93,11 @@ def _only_article(folder: Path) -> Path:
 
 
 def state_folder() -> Path:
-    """Where this user's things are kept between runs."""
+    """The folder for what is kept between runs."""
     base = os.environ.get("XDG_STATE_HOME")
     if base:
         return Path(base) / "askable"
-    # A user without a home (a container's bare number) has only the folder for temporary files.
+    # A user without a home, as in a container, has only the folder for temporary files.
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  # Path.home() raises there
     if not home.is_absolute():
         return Path(tempfile.gettempdir()) / f"askable-{os.getuid()}"
@@ -102,6 +105,6 @@ def state_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Where this user has what can be made again."""
+    """The folder for what can be made again."""
     base = os.environ.get("XDG_CACHE_HOME")
     return Path(base) / "askable" if base else state_folder()

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from skill import __version__
-from skill.cli import audition as auditioning
-from skill.cli import build as compiling
-from skill.cli import evaluate as understanding
-from skill.cli import publish as packaging
-from skill.cli import serve as serving
-from skill.cli import talk as asking
+from skill.cli import audition, build, evaluate, publish, serve, talk
 from skill.errors import AskableError
 from skill.settings import RECOGNIZERS, VOICES, find_settings
 
@@ -31,7 +26,7 @@ Examples:
 
 
 class _Friendly(click.Group):
-    """Tells what a person can mend in one sentence, without a traceback, and exits with 1."""
+    """Prints an error that the user can fix as one sentence, without a traceback; exits with 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -39,12 +34,12 @@ class _Friendly(click.Group):
         except AskableError as error:
             _fail(str(error))
         except BrokenPipeError:
-            # The reader of our output went away (`askable build | head`): not an error of ours.
+            # The reader of our output is gone (`askable build | head`), which is no error.
             sys.stderr.close()
             sys.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            _fail(f"{where}{error.strerror or error}; check the path, its rights and the disk")
+            _fail(f"{where}{error.strerror or error}; check the path, its permissions and the disk")
 
 
 def _fail(message: str) -> NoReturn:
@@ -74,52 +69,29 @@ def _fail(message: str) -> NoReturn:
     "--whisper-model", metavar="DIR", help="Whisper for CTranslate2 [the one of askable[whisper]]."
 )
 @click.pass_context
-def main(
-    ctx: click.Context,
-    content: str | None,
-    models: str | None,
-    locale: str | None,
-    memory: str | None,
-    dynamodb_table: str | None,
-    misses: str | None,
-    sentences: bool,
-    voice: str | None,
-    ears: str | None,
-    whisper_model: str | None,
-) -> None:
+def main(ctx: click.Context, /, ears: str | None, **given: Any) -> None:
     """Askable turns an article into a voice skill that says nothing without a source.
 
     Everything here runs on this machine: no account and no network.
     """
-    ctx.obj = lambda: find_settings(
-        content,
-        models,
-        locale,
-        memory,
-        misses,
-        sentences,
-        dynamodb_table,
-        voice,
-        ears,
-        whisper_model,
-    )
+    ctx.obj = lambda: find_settings(recognizer=ears, **given)
 
 
 for _command in (
-    asking.ask,
-    asking.talk,
-    asking.hear,
-    asking.answer,
-    asking.simulator,
-    compiling.build,
-    compiling.outline,
-    packaging.check,
-    packaging.package,
-    serving.serve,
-    serving.probe,
-    understanding.evaluate,
-    understanding.explain,
-    understanding.misses,
-    auditioning.audition,
+    talk.ask,
+    talk.talk,
+    talk.hear,
+    talk.answer,
+    talk.simulator,
+    build.build,
+    build.outline,
+    publish.check,
+    publish.package,
+    serve.serve,
+    serve.probe,
+    evaluate.evaluate,
+    evaluate.explain,
+    evaluate.misses,
+    audition.audition,
 ):
     main.add_command(_command)
