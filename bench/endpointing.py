@@ -50,8 +50,8 @@ def main() -> None:
                 extra += sum(not any(s < at < e + 1.4 for s, e in spans) for at in ends)
             of = len(UTTERANCES) * len(VOICES)
             middle = f"{np.median(delays):.2f}" if delays else "-"
-            told = "clean" if noise is None else f"{noise} dB"
-            print(f"| {told} | {name} | {found} of {of} | {extra} | {middle} |")
+            level = "clean" if noise is None else f"{noise} dB"
+            print(f"| {level} | {name} | {found} of {of} | {extra} | {middle} |")
 
 
 def _stream(voice: str, noise: int | None) -> tuple[bytes, list[tuple[float, float]]]:
