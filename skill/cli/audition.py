@@ -40,7 +40,7 @@ _BASELINES = ("general", "grammar")
     "--cache", type=click.Path(path_type=Path), metavar="DIR", help="Where recognitions are kept."
 )
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="A page with charts.")
-@click.option("--json", "is_json", is_flag=True, help="Everything, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @click.pass_context
 def audition(
     ctx: click.Context,
@@ -53,7 +53,7 @@ def audition(
     jobs: int | None,
     cache: Path | None,
     html: Path | None,
-    is_json: bool,
+    as_json: bool,
 ) -> None:
     """Speak every sample in several voices and noises, and show what is misheard.
 
@@ -98,4 +98,4 @@ def audition(
         found = run_audition(settings, plan, cached, bar.tell)
     if html:
         html.write_text(as_html(found), encoding="utf-8")
-    click.echo(as_json(found) if is_json else as_text(found))
+    click.echo(as_json(found) if as_json else as_text(found))
