@@ -28,10 +28,9 @@ from ask_sdk_model import Response
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from skill.errors import RefusedError
-from skill.service.verification import CHAIN_HEADER, chain_address
-from skill.tools.probe import ROOT_FILE, fetch_from
 from tests.support.serving import SKILL_ID
+
+_ROOT_FILE = "root.pem"
 
 
 class Hello(AbstractRequestHandler):
@@ -94,7 +93,8 @@ def make_app(authority: Path) -> Flask:
         builder.add_request_handler(handler)
     builder.add_exception_handler(Sorry())
     app = Flask("hello")
-    os.environ["SSL_CERT_FILE"] = str(authority / ROOT_FILE)  # the roots that certvalidator trusts
+    os.environ["SSL_CERT_FILE"] = str(authority / _ROOT_FILE)  # the roots that certvalidator trusts
+    # Before anything of skill.service, which imports the adapter without certvalidator.
     with _readable_version():
         from ask_sdk_webservice_support import verifier
         from flask_ask_sdk.skill_adapter import SkillAdapter
@@ -105,6 +105,10 @@ def make_app(authority: Path) -> Flask:
 
 def _host(authority: Path) -> Callable[[str], io.BytesIO]:
     """Replaces urllib's `urlopen` by the authority's chains, at any spelling of their address."""
+    from skill.errors import RefusedError
+    from skill.service.verification import CHAIN_HEADER, chain_address
+    from skill.tools.probe import fetch_from
+
     fetch = fetch_from(authority)
 
     def urlopen(address: str) -> io.BytesIO:
