@@ -64,7 +64,7 @@ function score(value) {
 }
 
 function sources(cited) {
-  if (!cited.length) return make("p", "sources", "No fact told, so no source");
+  if (!cited.length) return make("p", "sources", "No source");
   const row = make("div", "sources", "From");
   const place = make("div", "cited");
   place.hidden = true;

@@ -5,7 +5,7 @@ const STEP = 100; // milliseconds
 export class Countdown {
   #timer = 0;
 
-  /** `tell` is told the seconds left; `end` is called when none is. */
+  /** `tell` is called with the seconds left, `end` when none are left. */
   constructor(seconds, tell, end) {
     Object.assign(this, { seconds, tell, end });
   }

@@ -1,4 +1,4 @@
-// The microphone: opened when it is first needed, recorded as WAV, its level told as it comes.
+// The microphone: opened at first use, recorded as WAV, with its level reported as it comes.
 
 import { Trouble } from "./server.js";
 
@@ -15,7 +15,7 @@ export class Microphone {
   #stream;
   #blocks = null; // what is recorded, while it is
 
-  /** `onLevel` is told the level, 0 to 1, and the seconds recorded so far. */
+  /** `onLevel` is called with the level, 0 to 1, and the seconds recorded so far. */
   constructor(onLevel) {
     this.onLevel = onLevel;
   }

@@ -140,7 +140,7 @@ function life(now) {
 }
 
 function activity(text) {
-  // Told many times a second; what did not change should cost no layout.
+  // Called many times a second; an unchanged value should cost no layout.
   if ($("activity").textContent !== text) $("activity").textContent = text;
 }
 
