@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class WordVectors:
                 pieces = bytes(stored["pieces"]).decode().split("\n")
                 scales = stored["scales"].astype(np.float32)
                 return WordVectors(tuple(pieces), stored["values"], scales)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise AskableError(
                 f"{path}: cannot be read ({error}); install askable again"
             ) from error
@@ -77,7 +78,7 @@ class WordVectors:
         return int(self.values.shape[1])
 
     def utterance(self, utterance: str) -> Floats:
-        """The sum of the words' vectors, scaled to length 1; zeros for unknown words."""
+        """The sum of the words' vectors, scaled to length 1; zeros without a word."""
         total = np.zeros(self.size, np.float32)
         for word in utterance.split():
             total += self.word(word)
@@ -89,7 +90,7 @@ class WordVectors:
         return np.stack([self.utterance(utterance) for utterance in utterances])
 
     def word(self, word: str) -> Floats:
-        """The sum of a word's pieces; zeros for a word of unknown letters."""
+        """The sum of a word's pieces; unknown letters add nothing."""
         rows = [self._rank[piece] for piece in self._split(word) if piece in self._rank]
         vector: Floats = (self.values[rows] * self.scales[rows, None]).sum(axis=0, dtype=np.float32)
         return vector
