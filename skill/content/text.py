@@ -20,12 +20,16 @@ _CONTRACTIONS = tuple(
         (r"\bdr\b\.?", "doctor"),
     )
 )
+# Most samples need no change, and the simulator normalises thousands of them at each start.
+_PLAIN = re.compile(r"(?!.*\b(?:dr|can not)\b)[a-z ]*")
 _NOT_SPOKEN = re.compile(r"[^\w\s']+")
 _MARKS = re.compile(r"(?<!\w)'|'(?!\w)|_")
 
 
 def normalise(utterance: str) -> str:
     """Lower case, plain apostrophes, no punctuation, contractions written out, single spaces."""
+    if _PLAIN.fullmatch(utterance):
+        return " ".join(utterance.split())
     text = unicodedata.normalize("NFKC", utterance).casefold()
     text = text.replace("\u2019", "'").replace("\u2018", "'")
     for pattern, plain in _CONTRACTIONS:
