@@ -87,65 +87,39 @@ CUES: Mapping[Cue, CueRow] = {
     Cue.GOODBYE: CueRow("goodbye"),
 }
 # Every kind of refusal that a question file can expect.
-REFUSAL_KINDS = tuple(
-    dict.fromkeys(
-        [
-            *(row.refusal for row in CUES.values() if row.refusal),
-            *(refusal.name for refusal in REFUSALS),
-        ]
-    )
-)
+_ALL_KINDS = (*(row.refusal for row in CUES.values()), *(refusal.name for refusal in REFUSALS))
+REFUSAL_KINDS = tuple(dict.fromkeys(filter(None, _ALL_KINDS)))
 
 PHONES = frozenset(["emergency", "lifeline"])
 _EXAMPLES = "example_1 example_2"
-# Every prompt of a locale, with the places in braces that it may use.
-_PLACES = {
-    "welcome_first": f"title author {_EXAMPLES}",
-    "welcome": f"title author {_EXAMPLES}",
-    "welcome_reprompt": _EXAMPLES,
-    "offer_more": "topic",
-    "offer_topic": "topic",
-    "offer_reprompt": "offer",
-    "anything_else": "title",
-    "anything_else_reprompt": "title",
-    "declined": "title",
-    "no_more": "topic",
-    "no_previous": "",
-    "nothing_to_repeat": "title",
-    "nothing_offered": "title",
-    "topics_first": "topics",
-    "topics_next": "topics",
-    "topics_last": "topics",
-    "topics_reprompt": "",
-    "reading_start": "count title author",
-    "reading_part": "number count",
-    "reading_on": "number count",
-    "reading_reprompt": "number count",
-    "reading_resume": "number count",
-    "reading_end": "title author",
-    "help_start": f"title author {_EXAMPLES}",
-    "help_answer": "topic",
-    "help_reading": "number count",
-    "help_reprompt": "title",
-    "fallback_1": f"title {_EXAMPLES}",
-    "fallback_2": f"title {_EXAMPLES}",
-    "fallback_3": "title topic",
-    "fallback_reprompt": "title",
-    "no_reason": "topic author",
-    "not_in_article": "title author",
-    "not_in_article_near": "title author topic",
-    "did_you_mean": "topic other",
-    "did_you_mean_reprompt": "topic other",
-    "unknown_request": "title author",
-    "trouble": "title",
-    "forgotten": "title",
-    "not_forgotten": "title",
-    "goodbye": "title",
-    "card_source": "title author locators",
+# Places in braces -> the prompts of a locale that may use them.
+_PROMPTS_BY_PLACES = {
+    f"title author {_EXAMPLES}": "welcome_first welcome help_start",
+    f"title {_EXAMPLES}": "fallback_1 fallback_2",
+    _EXAMPLES: "welcome_reprompt",
+    "title": "anything_else anything_else_reprompt declined nothing_to_repeat nothing_offered"
+    " help_reprompt fallback_reprompt trouble forgotten not_forgotten goodbye",
+    "title author": "reading_end not_in_article unknown_request",
+    "title author topic": "not_in_article_near",
+    "title author locators": "card_source",
+    "title topic": "fallback_3",
+    "topic": "offer_more offer_topic no_more help_answer",
+    "topic author": "no_reason",
+    "topic other": "did_you_mean did_you_mean_reprompt",
+    "topics": "topics_first topics_next topics_last",
+    "offer": "offer_reprompt",
+    "number count": "reading_part reading_on reading_reprompt reading_resume help_reading",
+    "count title author": "reading_start",
+    "": "no_previous topics_reprompt",
 }
 _REFUSAL_PLACES = frozenset(["title", "author", *_EXAMPLES.split(), *PHONES])
+# Every prompt of a locale, with the places that it may use.
 PROMPTS: Mapping[str, frozenset[str]] = {
-    **{name: frozenset(places.split()) for name, places in _PLACES.items()},
+    **{
+        name: frozenset(places.split())
+        for places, names in _PROMPTS_BY_PLACES.items()
+        for name in names.split()
+    },
     **{
         name: _REFUSAL_PLACES
         for refusal in REFUSALS

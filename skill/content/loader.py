@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -96,9 +96,9 @@ class _Reader:
         said = self._file("answers.yaml")
         named = self._file("terms.yaml")
         frame = self._file("locales/en.yaml")
-        prompts = dict(frame.pairs("prompts", required=True))
-        choices = said.listed("choices", self._choice, "id", required=False)
-        known_gaps = said.listed("known_gaps", self._known_gap, "id", required=False)
+        prompts = frame.named_text("prompts", required=True)
+        choices = self._listed(said, "choices", _choice, required=False)
+        known_gaps = self._listed(said, "known_gaps", _known_gap, required=False)
         article = Article(
             id=self._folder.name,
             title=about.text("title"),
@@ -106,21 +106,21 @@ class _Reader:
             subject=about.text("subject"),
             invocation_name=about.text("invocation_name"),
             example_phrases=about.texts("example_phrases", required=True),
-            outline=self._once(about, "outline", about.listed("outline", self._outline, "locator")),
+            outline=self._listed(about, "outline", _outline),
             reading=about.texts("reading"),
             topics=about.texts("topics", required=True),
-            answers=self._once(said, "answer", said.listed("answers", self._answer, "id")),
-            choices=tuple(self._once(said, "choice", choices).values()),
-            known_gaps=tuple(self._once(said, "known_gap", known_gaps).values()),
-            terms={term.id: term for term in named.named("terms", self._term)},
-            rules=dict(named.pairs("rules")),
+            answers=self._listed(said, "answers", _answer),
+            choices=tuple(choices.values()),
+            known_gaps=tuple(known_gaps.values()),
+            terms={term.id: term for term in named.named("terms", _term)},
+            rules=named.named_text("rules"),
             pronunciations=named.named_texts("pronunciations"),
-            commands=self._commands(frame),
+            commands=_commands(frame),
             carrier_phrases=frame.texts("carrier_phrases", required=True),
             stop_words=frame.texts("stop_words"),
             danger_phrases=frame.texts("danger_phrases"),
             locales=self._locales(prompts),
-            default_locale=Locale("en", prompts, dict(frame.pairs("phones", required=True))),
+            default_locale=Locale("en", prompts, frame.named_text("phones", required=True)),
         )
         self._mark_prompts(frame)
         for file in (about, said, named, frame):
@@ -144,103 +144,27 @@ class _Reader:
                 read_fields(path, f"{self._folder.name}/{name}", found)
         return found
 
-    def _mark(self, kind: str, name: str, fields: Fields) -> None:
-        self.lines[f"{kind} {name}"] = (fields.file, fields.line)
-
     def _mark_prompts(self, fields: Fields) -> None:
         name = fields.file.removeprefix(f"{self._folder.name}/")
         for prompt, line in fields.lines("prompts").items():
             self.lines[f"{name} prompts.{prompt}"] = (fields.file, line)
 
-    @staticmethod
-    def _once(file: Fields, kind: str, entries: Iterable[_Named]) -> dict[str, _Named]:
+    def _listed(
+        self, file: Fields, field: str, read: Callable[[Fields], _Named], required: bool = True
+    ) -> dict[str, _Named]:
+        """The entries of a list by id; `lines` gets the line of each."""
         found: dict[str, _Named] = {}
-        for entry in entries:
+
+        def read_entry(fields: Fields) -> None:
+            entry = read(fields)
+            kind = field.removesuffix("s")
+            self.lines[f"{kind} {entry.id}"] = (fields.file, fields.line)
             if entry.id in found:
                 file.fault(f'{kind} "{entry.id}"', "this id is used twice; rename one")
             found[entry.id] = entry
+
+        file.listed(field, read_entry, required)
         return found
-
-    def _outline(self, fields: Fields) -> Outline:
-        states = fields.text("states", "yes")
-        if states not in ("yes", "no"):
-            fields.fault("states", f'"{states}" should be yes or no')
-        outline = Outline(
-            fields.text("locator"), fields.text("hash"), fields.text("gist"), states == "yes"
-        )
-        fields.done()
-        return outline
-
-    def _sentence(self, fields: Fields) -> Sentence:
-        sentence = Sentence(fields.text("text"), fields.texts("sources", required=True))
-        if fields.has("sources") and not sentence.sources:
-            fields.fault("sources", "names no source; give at least one locator such as p3.s2")
-        fields.done()
-        return sentence
-
-    def _answer(self, fields: Fields) -> Answer:
-        name = fields.text("id")
-        self._mark("answer", name, fields)
-        answer = Answer(
-            id=name,
-            intent=fields.text("intent"),
-            title=fields.text("title"),
-            topic=fields.text("topic"),
-            says=fields.listed("says", self._sentence),
-            more=fields.lists("more", self._sentence),
-            asks=fields.texts("asks", required=True),
-            leads_to=fields.text("leads_to", ""),
-            about=fields.text("about", ""),
-            why=fields.text("why", ""),
-        )
-        fields.done()
-        return answer
-
-    def _choice(self, fields: Fields) -> Choice:
-        name = fields.text("id")
-        self._mark("choice", name, fields)
-        choice = Choice(
-            id=name,
-            intent=fields.text("intent"),
-            term=fields.text("term"),
-            asks=fields.texts("asks", required=True),
-            answers=dict(fields.pairs("answers", required=True)),
-            prompt=fields.text("prompt"),
-        )
-        fields.done()
-        return choice
-
-    def _known_gap(self, fields: Fields) -> KnownGap:
-        gap = KnownGap(fields.text("id"), fields.texts("asks", required=True))
-        self._mark("known_gap", gap.id, fields)
-        fields.done()
-        return gap
-
-    def _term(self, name: str, fields: Fields) -> Term:
-        self._mark("term", name, fields)
-        if fields.has("values"):
-            values = fields.named_texts("values")
-        else:
-            values = {name: fields.texts("names", required=True)}
-        fields.done()
-        return Term(name, values)
-
-    def _commands(self, frame: Fields) -> tuple[CommandIntent, ...]:
-        """What is said to the skill itself, and the words of each kind of refusal."""
-        commands = [
-            CommandIntent(intent, asks) for intent, asks in frame.named_texts("commands").items()
-        ]
-        refusals = frame.named_texts("refusals", required=True)
-        known = {refusal.name: refusal for refusal in REFUSALS}
-        for name, asks in refusals.items():
-            if name in known:
-                commands.append(CommandIntent(known[name].intent, asks))
-            else:
-                what = f"unknown kind of refusal; the kinds are {', '.join(known)}"
-                frame.fault(f"refusals.{name}", what)
-        for name in known.keys() - refusals.keys() if refusals else ():
-            frame.fault("refusals", f'"{name}" is missing; add it')
-        return tuple(commands)
 
     def _locales(self, prompts: dict[str, str]) -> dict[str, Locale]:
         found: dict[str, Locale] = {}
@@ -248,9 +172,79 @@ class _Reader:
             if not _LOCALE_FILE.fullmatch(path.name):
                 continue
             fields = self._file(f"locales/{path.name}")
-            own = dict(fields.pairs("prompts"))
+            own = fields.named_text("prompts")
             self._mark_prompts(fields)
-            phones = dict(fields.pairs("phones", required=True))
+            phones = fields.named_text("phones", required=True)
             found[path.stem] = Locale(path.stem, {**prompts, **own}, phones)
             fields.done()
         return found
+
+
+def _outline(fields: Fields) -> Outline:
+    states = fields.text("states", "yes")
+    if states not in ("yes", "no"):
+        fields.fault("states", f'"{states}" should be yes or no')
+    return Outline(
+        fields.text("locator"), fields.text("hash"), fields.text("gist"), states == "yes"
+    )
+
+
+def _sentence(fields: Fields) -> Sentence:
+    sentence = Sentence(fields.text("text"), fields.texts("sources", required=True))
+    if fields.has("sources") and not sentence.sources:
+        fields.fault("sources", "names no source; give at least one locator such as p3.s2")
+    return sentence
+
+
+def _answer(fields: Fields) -> Answer:
+    return Answer(
+        id=fields.text("id"),
+        intent=fields.text("intent"),
+        title=fields.text("title"),
+        topic=fields.text("topic"),
+        says=fields.listed("says", _sentence),
+        more=fields.lists("more", _sentence),
+        asks=fields.texts("asks", required=True),
+        leads_to=fields.text("leads_to", ""),
+        about=fields.text("about", ""),
+        why=fields.text("why", ""),
+    )
+
+
+def _choice(fields: Fields) -> Choice:
+    return Choice(
+        id=fields.text("id"),
+        intent=fields.text("intent"),
+        term=fields.text("term"),
+        asks=fields.texts("asks", required=True),
+        answers=fields.named_text("answers", required=True),
+        prompt=fields.text("prompt"),
+    )
+
+
+def _known_gap(fields: Fields) -> KnownGap:
+    return KnownGap(fields.text("id"), fields.texts("asks", required=True))
+
+
+def _term(name: str, fields: Fields) -> Term:
+    if fields.has("values"):
+        return Term(name, fields.named_texts("values"))
+    return Term(name, {name: fields.texts("names", required=True)})
+
+
+def _commands(frame: Fields) -> tuple[CommandIntent, ...]:
+    """What is said to the skill itself, and the words of each kind of refusal."""
+    commands = [
+        CommandIntent(intent, asks) for intent, asks in frame.named_texts("commands").items()
+    ]
+    refusals = frame.named_texts("refusals", required=True)
+    known = {refusal.name: refusal for refusal in REFUSALS}
+    for name, asks in refusals.items():
+        if name in known:
+            commands.append(CommandIntent(known[name].intent, asks))
+        else:
+            what = f"unknown kind of refusal; the kinds are {', '.join(known)}"
+            frame.fault(f"refusals.{name}", what)
+    for name in known.keys() - refusals.keys() if refusals else ():
+        frame.fault("refusals", f'"{name}" is missing; add it')
+    return tuple(commands)
