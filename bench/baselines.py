@@ -21,7 +21,8 @@ from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator import HypothesisReranker, Runtime
 from skill.speech import Audio
-from skill.speech.recognition import Recognition, Recognizer, decode, dictionary_lines, pronounce
+from skill.speech.recognition import Recognition, Recognizer, decode, pronounce
+from skill.speech.recognition.lexicon import dictionary_lines
 from skill.tools.audition import (
     CONDITIONS,
     Audition,
@@ -68,7 +69,7 @@ def main() -> None:
         outcome_of(
             runtime,
             reranker,
-            Trial(case, group, voice, condition.name),
+            Trial(case, group, voice, condition),
             recognize(recognizer, voices, case.text, voice, condition),
         )
         for case, group in cases_to_ask(runtime, options.questions, options.sample)

@@ -16,7 +16,7 @@ from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator import Runtime
 from skill.speech import RATE
-from skill.speech.recognition import estimated_snr, is_noisy
+from skill.speech.recognition.sphinx import estimated_snr, is_noisy
 from skill.tools.audition import CONDITIONS, SpeakingVoices, installed_voices, through
 
 

@@ -130,7 +130,7 @@ def _interruption_latencies(voice: str, count: int) -> list[float]:
         return outputs[-1]
 
     latencies = []
-    with open_synthesizer(voice) as synthesizer:
+    with contextlib.closing(open_synthesizer(voice)) as synthesizer:
         for _ in range(count):
             playing = Playback(synthesizer.speak("Oxytocin is a hormone. " * 6), open_output)
             while not outputs:

@@ -31,15 +31,9 @@ from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator import Runtime, expected_utterances
 from skill.speech import RATE
-from skill.speech.recognition import (
-    NOISE_MEANS,
-    Pronunciations,
-    cleaned,
-    decode,
-    dictionary_lines,
-    pronounce,
-    pronounceable,
-)
+from skill.speech.recognition import cleaned, decode, pronounce, pronounceable
+from skill.speech.recognition.lexicon import Pronunciations, dictionary_lines
+from skill.speech.recognition.sphinx import NOISE_MEANS
 from skill.tools.audition import CONDITIONS, SpeakingVoices, through
 from skill.tools.audition.conditions import Samples
 

@@ -9,7 +9,7 @@ from typing import IO, Protocol
 
 from skill.errors import AskableError
 from skill.speech.audio import RATE
-from skill.speech.player import no_card, sound_device
+from skill.speech.player import open_stream
 from skill.speech.voice_activity import FRAME
 
 _INSTEAD = "pass sound files to `askable hear FILE`, or raw PCM to `askable talk --pcm -`"
@@ -39,15 +39,9 @@ class Microphone:
     """The sound card's input, by PortAudio."""
 
     def __init__(self) -> None:
-        device = sound_device("--mic", _INSTEAD)
-        try:
-            self._stream = device.RawInputStream(
-                samplerate=RATE, channels=1, dtype="int16", blocksize=FRAME // 2
-            )
-            self._stream.start()
-        except device.PortAudioError as error:
-            raise no_card("--mic", error, _INSTEAD) from error
-        self._failed = device.PortAudioError
+        self._stream = open_stream(
+            "RawInputStream", "--mic", _INSTEAD, samplerate=RATE, blocksize=FRAME // 2
+        )
         self._frames: queue.Queue[bytes] = queue.Queue(_WAITING)
         # A thread, so that no speech is lost while an answer is prepared.
         threading.Thread(target=self._record, daemon=True).start()
@@ -59,9 +53,11 @@ class Microphone:
         raise AskableError("--mic: the microphone was unplugged; plug it in and try again")
 
     def _record(self) -> None:
+        from sounddevice import PortAudioError
+
         try:
             while True:
                 pcm, _ = self._stream.read(FRAME // 2)
                 self._frames.put(bytes(pcm))
-        except self._failed:
+        except PortAudioError:
             self._frames.put(b"")

@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self
 from skill.errors import AskableError, EngineError
 from skill.settings import DEFAULT_VOICE
 from skill.speech.audio import Audio
-from skill.speech.synthesis import Speech, Synthesizer, open_synthesizer, write_speech
+from skill.speech.synthesis import Speech, open_synthesizer, write_speech
 
 _BLOCK = 0.02  # seconds written at once, and heard at most after a stop
 
@@ -44,9 +44,7 @@ class SpeechOutput:
         self._count = 0
         self._playback: Playback | None = None
         # Opened now, so that the first response does not wait for the engine.
-        self._synthesizer: Synthesizer | None = (
-            open_synthesizer(voice) if aloud or wav or folder else None
-        )
+        self._synthesizer = open_synthesizer(voice) if aloud or wav or folder else None
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +72,7 @@ class SpeechOutput:
         path = self._folder / f"{self._count:03}.wav" if self._folder else self._wav
         dropped: tuple[str, ...] = ()
         if path:
-            dropped = write_speech(speech, path, synthesizer=self._synthesizer)
+            dropped = write_speech(speech, path, self._synthesizer)
         if self._aloud:
             spoken = self._synthesizer.speak(speech)
             dropped = spoken.dropped
@@ -113,11 +111,9 @@ class Playback:
     """One utterance that plays in a thread while the rest of it is synthesized."""
 
     def __init__(self, speech: Speech, open_output: Callable[[int], Output]) -> None:
-        self._speech = speech
-        self._open = open_output
         self._stop = threading.Event()
         self._error: AskableError | None = None
-        self._thread = threading.Thread(target=self._play, daemon=True)
+        self._thread = threading.Thread(target=self._play, args=(speech, open_output), daemon=True)
         self._thread.start()
 
     @property
@@ -140,11 +136,11 @@ class Playback:
         if self._error:
             raise self._error
 
-    def _play(self) -> None:
+    def _play(self, speech: Speech, open_output: Callable[[int], Output]) -> None:
         try:
             output: Output | None = None
-            for audio in _prefetched(self._speech.chunks):
-                output = output or self._open(audio.rate)
+            for audio in _prefetched(speech.chunks):
+                output = output or open_output(audio.rate)
                 if not self._write(output, audio):
                     output.abort()
                     return
@@ -178,16 +174,10 @@ class SoundCard:
     """The sound card's output, by PortAudio."""
 
     def __init__(self, rate: int) -> None:
-        instead = "use --wav FILE instead"
-        device = sound_device("--speak", instead)
-        try:
-            # The smallest buffer: it still plays after a stop.
-            self._stream = device.RawOutputStream(
-                samplerate=rate, channels=1, dtype="int16", latency="low"
-            )
-            self._stream.start()
-        except device.PortAudioError as error:
-            raise no_card("--speak", error, instead) from error
+        # The smallest buffer: it still plays after a stop.
+        self._stream = open_stream(
+            "RawOutputStream", "--speak", "use --wav FILE instead", samplerate=rate, latency="low"
+        )
 
     def write(self, pcm: bytes) -> None:
         """Take samples; return when there is room for more."""
@@ -204,11 +194,17 @@ class SoundCard:
         self._stream.close()
 
 
-def sound_device(flag: str, instead: str) -> Any:
-    """Import sounddevice.
+def open_stream(kind: str, flag: str, instead: str, **options: Any) -> Any:
+    """Open and start a stream of sounddevice, mono and 16 bits.
+
+    Args:
+        kind: The name of the stream's class.
+        flag: The option that needs it, for errors.
+        instead: What to do without a sound card, for errors.
+        **options: More arguments of the class.
 
     Raises:
-        EngineError: PortAudio is missing.
+        EngineError: PortAudio is missing, or no sound card can be used.
     """
     try:
         import sounddevice
@@ -216,9 +212,9 @@ def sound_device(flag: str, instead: str) -> Any:
         raise EngineError(
             f"{flag}: PortAudio is missing; run apt-get install libportaudio2, or {instead}"
         ) from error
-    return sounddevice
-
-
-def no_card(flag: str, error: Exception, instead: str) -> EngineError:
-    """Return the error for a computer that has PortAudio but no usable sound card."""
-    return EngineError(f"{flag}: no sound card can be used ({error}); {instead}")
+    try:
+        stream = getattr(sounddevice, kind)(channels=1, dtype="int16", **options)
+        stream.start()
+    except sounddevice.PortAudioError as error:
+        raise EngineError(f"{flag}: no sound card can be used ({error}); {instead}") from error
+    return stream

@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from skill.content import FORGET_INTENT, OUT_OF_DOMAIN, Label, LabelKind
-from skill.speech.recognition import Meaning, PhoneticIndex, SimilarSample, choose
+from skill.speech.recognition import Meaning, PhoneticIndex, choose
+from skill.speech.recognition.reranking import SimilarSample
 
 HELP = Label(LabelKind.COMMAND, "AMAZON.HelpIntent")
 STOP = Label(LabelKind.COMMAND, "AMAZON.StopIntent")

@@ -8,8 +8,8 @@ import pytest
 
 from skill.simulator import HypothesisReranker, Runtime, SpeechPipeline, sphinx_recognizer
 from skill.speech import RATE, Audio, read_audio
-from skill.speech.recognition import SphinxRecognizer, estimated_snr, pronounceable
-from skill.speech.recognition.sphinx import write_acoustic_model
+from skill.speech.recognition import SphinxRecognizer, pronounceable
+from skill.speech.recognition.sphinx import estimated_snr, write_acoustic_model
 from tests.support.speaking import in_noise, say
 
 QUESTIONS = {

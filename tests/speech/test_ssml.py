@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.errors import EngineError
-from skill.speech.synthesis import read_script
+from skill.speech.synthesis.ssml import read_script
 from tests.conftest import REPO
 
 CASES = yaml.safe_load((REPO / "tests/speech/ssml.yaml").read_text(encoding="utf-8"))

@@ -11,8 +11,8 @@ happier" for "could sex make us happier". Of all samples the right one still sou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -122,18 +122,19 @@ class Meaning:
 
 MeaningOf = Callable[[str], Meaning]
 SimilarTo = Callable[[str], Sequence[SimilarSample]]
-# Of a text that supports a meaning: whether it is a sample, whether it is clear by itself, and its
-# vote. The skill gets the text alone, so a text that is not clear to it is of little use.
-_Strength = tuple[bool, bool, float]
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """A meaning's share of one recognizer's votes, and the text that supports it best."""
+@dataclass(frozen=True, order=True)
+class _Vote:
+    """A text's vote for a meaning; votes are ordered by how well their text supports it.
 
-    share: float
-    strength: _Strength
-    text: str
+    The skill gets the text alone, so a text that is not clear by itself is of little use.
+    """
+
+    sample: bool
+    clear: bool
+    weight: float
+    text: str = field(compare=False)
 
 
 def choose(
@@ -154,20 +155,21 @@ def choose(
         noisy: Whether the sound was noisy.
     """
     lists = ((hypotheses, 1 - WEIGHTS.secondary), (secondary, WEIGHTS.secondary))
-    polls = [(_poll(each, meaning, similar), part) for each, part in lists if each]
+    polls = [(list(_votes(each, meaning, similar)), part) for each, part in lists if each]
     parts = sum(part for _, part in polls)
     shares: dict[Label, float] = defaultdict(float)
-    standings: dict[Label, list[_Standing]] = defaultdict(list)
-    for poll, part in polls:
-        for label, standing in poll.items():
-            shares[label] += standing.share * part / parts
-            standings[label].append(standing)
+    supporters: dict[Label, list[_Vote]] = defaultdict(list)
+    for votes, part in polls:
+        total = sum(vote.weight for _, vote in votes)
+        for label, vote in votes:
+            shares[label] += part / parts * vote.weight / total if total else 0.0
+            supporters[label].append(vote)
     if len(polls) > 1 and OUT_OF_DOMAIN in shares:
         shares[OUT_OF_DOMAIN] *= WEIGHTS.out_of_domain_of_two
-    if not shares:
+    if not any(shares.values()):
         return ""
     best = max(shares, key=lambda label: shares[label])
-    winner = max(standings[best], key=lambda standing: standing.strength)
+    winner = max(supporters[best])
     required = WEIGHTS.two
     if len(polls) == 1:
         required = WEIGHTS.one_in_noise if noisy else WEIGHTS.one
@@ -175,51 +177,30 @@ def choose(
     if best == _FORGET:
         least = WEIGHTS.deletion
     elif best.kind is LabelKind.ANSWER:
-        least = required.fact_by_sample if winner.strength[0] else required.fact
+        least = required.fact_by_sample if winner.sample else required.fact
     return winner.text if shares[best] >= least else ""
 
 
-def _poll(
+def _votes(
     hypotheses: Sequence[str], meaning: MeaningOf, similar: SimilarTo
-) -> dict[Label, _Standing]:
-    """Count the votes of one recognizer's hypotheses, by label."""
-    votes: dict[Label, float] = defaultdict(float)
-    best: dict[Label, tuple[_Strength, str]] = {}
-
-    def vote(text: str, weight: float, meant: Meaning) -> None:
-        for label, share in meant.shares.items():
-            votes[label] += weight * share
-            strength = (meant.sample, share >= WEIGHTS.clear, weight * share)
-            if label not in best or strength > best[label][0]:
-                best[label] = strength, text
-
+) -> Iterator[tuple[Label, _Vote]]:
+    """Yield the votes of one recognizer's hypotheses, each with the meaning that it is for."""
+    least, rivals = WEIGHTS.least_alike, WEIGHTS.rivals
     for place, text in enumerate(hypotheses[: WEIGHTS.hypotheses], start=1):
         meant = meaning(text)
-        vote(text, (WEIGHTS.sample if meant.sample else 1) / place, meant)
+        yield from _support(text, meant, (WEIGHTS.sample if meant.sample else 1) / place)
+        found = similar(text) if place <= WEIGHTS.searched else ()
         labels: set[Label] = set()
-        for sample, weight in _nearest(similar(text) if place <= WEIGHTS.searched else ()):
-            of_sample = meaning(sample)
-            if not labels.intersection(of_sample.shares):  # only its nearest sample votes
+        for near in found:
+            behind = found[0].similarity - near.similarity
+            of_sample = meaning(near.sample)
+            # Only the nearest sample of a meaning votes.
+            if behind < rivals and labels.isdisjoint(of_sample.shares):
                 labels.update(of_sample.shares)
-                vote(sample, WEIGHTS.sounds_same * weight / place, of_sample)
-    total = sum(votes.values())
-    return {
-        label: _Standing(votes[label] / total, strength, text)
-        for label, (strength, text) in best.items()
-        if total
-    }
+                weight = (near.similarity - least) / (1 - least) * (1 - behind / rivals)
+                yield from _support(near.sample, of_sample, WEIGHTS.sounds_same * weight / place)
 
 
-def _nearest(found: Sequence[SimilarSample]) -> list[tuple[str, float]]:
-    """Return the samples that sound nearest, each with the weight of its vote."""
-    least, rivals = WEIGHTS.least_alike, WEIGHTS.rivals
-    return [
-        (
-            near.sample,
-            (near.similarity - least)
-            / (1 - least)
-            * (1 - (found[0].similarity - near.similarity) / rivals),
-        )
-        for near in found
-        if found[0].similarity - near.similarity < rivals
-    ]
+def _support(text: str, meant: Meaning, weight: float) -> Iterator[tuple[Label, _Vote]]:
+    for label, share in meant.shares.items():
+        yield label, _Vote(meant.sample, share >= WEIGHTS.clear, weight * share, text)

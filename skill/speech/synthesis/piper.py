@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Self
 
 from skill.errors import EngineError
 from skill.speech.audio import Audio
-from skill.speech.synthesis.ssml import Script, Style, read_script
+from skill.speech.synthesis.ssml import Script, read_script
 from skill.speech.synthesis.synthesizer import Speech
+
+WORDS_A_MINUTE = 175  # of this voice, roughly
 
 
 class PiperSynthesizer:
@@ -24,31 +25,22 @@ class PiperSynthesizer:
             ) from error
         self._voice = PiperVoice.load(model_path())
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def speak(self, speech: str) -> Speech:
+    def speak(self, speech: str, words_a_minute: int = WORDS_A_MINUTE) -> Speech:
         """Speak sentence by sentence, each when its sound is taken."""
         script = read_script(speech)
-        return Speech(self._chunks(script), script.dropped)
+        return Speech(self._chunks(script, words_a_minute), script.dropped)
 
     def close(self) -> None:
         """Do nothing: the voice lives in this process."""
 
-    def _chunks(self, script: Script) -> Iterator[Audio]:
+    def _chunks(self, script: Script, words_a_minute: int) -> Iterator[Audio]:
+        from piper import SynthesisConfig
+
+        config = SynthesisConfig(length_scale=WORDS_A_MINUTE / words_a_minute)
         rate = int(self._voice.config.sample_rate)
         for piece in script.pieces:
             if piece.pause:
                 yield Audio(bytes(2 * round(piece.pause * rate)), rate)
             words = piece.text.replace("[[", "[ [")  # Piper reads phonemes in double brackets
-            for chunk in self._voice.synthesize(words, _config(piece.style)) if words else ():
+            for chunk in self._voice.synthesize(words, config) if words else ():
                 yield Audio(chunk.audio_int16_bytes, rate)
-
-
-def _config(style: Style) -> Any:
-    from piper import SynthesisConfig
-
-    return SynthesisConfig(length_scale=1 / style.rate, volume=style.volume)

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 import wave
 from pathlib import Path
-from typing import IO
 
 from skill.errors import AskableError, EngineError
+from skill.files import write_whole
 from skill.settings import DEFAULT_VOICE, VOICES
-from skill.speech.audio import Audio
 from skill.speech.synthesis.espeak import EspeakSynthesizer
 from skill.speech.synthesis.piper import PiperSynthesizer
 from skill.speech.synthesis.synthesizer import Synthesizer
 
-TIMEOUT = 20.0  # seconds; espeak-ng synthesizes a long answer in a fraction of one
 
-
-def open_synthesizer(voice: str = DEFAULT_VOICE, timeout: float = TIMEOUT) -> Synthesizer:
+def open_synthesizer(voice: str = DEFAULT_VOICE) -> Synthesizer:
     """Open the synthesizer of one of `VOICES`.
 
     Raises:
         AskableError: The voice is unknown or not installed.
     """
     if voice == "espeak":
-        return EspeakSynthesizer(timeout)
+        return EspeakSynthesizer()
     if voice == "piper":
         return PiperSynthesizer()
     raise AskableError(f"--voice {voice}: is unknown; the voices are {', '.join(VOICES)}")
 
 
-def write_speech(
-    speech: str, path: Path, *, synthesizer: Synthesizer | None = None, timeout: float = TIMEOUT
-) -> tuple[str, ...]:
+def write_speech(speech: str, path: Path, synthesizer: Synthesizer) -> tuple[str, ...]:
     """Write SSML or plain text as speech to a WAV file, whole or not at all.
 
     Returns:
@@ -41,34 +36,17 @@ def write_speech(
     Raises:
         EngineError: The engine is missing, hangs or gives no sound, or `path` cannot be written.
     """
-    if synthesizer is None:
-        with open_synthesizer(timeout=timeout) as opened:
-            return write_speech(speech, path, synthesizer=opened)
     spoken = synthesizer.speak(speech)
-    chunks = tuple(spoken.chunks)
+    chunks = list(spoken.chunks)
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setparams((1, 2, chunks[0].rate, 0, "NONE", "NONE"))
+        out.writeframes(b"".join(chunk.pcm for chunk in chunks))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
-            # Write to a pipe or device: a replacement would put a file in its place.
-            with path.open("wb") as pipe, tempfile.TemporaryFile() as draft:
-                _write(chunks, draft)
-                draft.seek(0)
-                pipe.write(draft.read())
+            path.write_bytes(file.getvalue())  # a pipe or device, which a new file would replace
         else:
-            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-                whole = Path(folder) / "speech.wav"
-                with whole.open("wb") as file:
-                    _write(chunks, file)
-                whole.replace(path.resolve())
+            write_whole(path.resolve(), file.getvalue())
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error}") from error
     return spoken.dropped
-
-
-def _write(chunks: tuple[Audio, ...], file: IO[bytes]) -> None:
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(chunks[0].rate)
-        for audio in chunks:
-            out.writeframes(audio.pcm)

@@ -7,7 +7,6 @@ import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
-from xml.sax.saxutils import escape
 
 import numpy as np
 import soundfile
@@ -16,12 +15,12 @@ from numpy.typing import NDArray
 
 from skill.errors import EngineError
 from skill.speech import RATE
-from skill.speech.synthesis import TIMEOUT, Synthesizer, open_synthesizer
+from skill.speech.synthesis import PiperSynthesizer
 
 PIPER = "piper"
 ESPEAK = ("en-us", "en-gb", "en-us+f3", "en-gb-scotland")
 Samples = NDArray[np.float32]  # mono at 16 kHz, -1 to 1
-_PIPER_RATE = 175  # words a minute, roughly
+_TIMEOUT = 20.0  # seconds
 _ECHO_SECONDS = 0.5  # until the echo is 60 dB down: a furnished living room
 _ECHO_SHARE = 0.35  # energy of the echo, relative to the direct sound
 _SPEECH = 0.05  # of the peak; softer samples are pauses and do not count for the noise ratio
@@ -57,7 +56,7 @@ class SpeakingVoices:
     """Speaks in voices of espeak-ng, and in Piper's, which is loaded when first needed."""
 
     def __init__(self) -> None:
-        self._piper: Synthesizer | None = None
+        self._piper: PiperSynthesizer | None = None
         # The conditions of a sentence follow one another, and most share its speech.
         self.speak = lru_cache(maxsize=8)(self._speak)
 
@@ -71,7 +70,7 @@ class SpeakingVoices:
             return self._by_piper(text, words_a_minute)
         command = ["espeak-ng", "-v", voice, "-s", str(words_a_minute), "--stdout", "--", text]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=True)
+            done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=True)
             samples, rate = soundfile.read(io.BytesIO(done.stdout), dtype="float32")
         except (OSError, subprocess.SubprocessError, soundfile.SoundFileError) as error:
             raise EngineError(
@@ -80,12 +79,8 @@ class SpeakingVoices:
         return np.asarray(soxr.resample(samples, rate, RATE), np.float32)
 
     def _by_piper(self, text: str, words_a_minute: int) -> Samples:
-        self._piper = self._piper or open_synthesizer(PIPER)
-        rate = f"{words_a_minute / _PIPER_RATE:.0%}"
-        speech = self._piper.speak(
-            f'<speak><prosody rate="{rate}">{escape(text)}</prosody></speak>'
-        )
-        chunks = list(speech.chunks)
+        self._piper = self._piper or PiperSynthesizer()
+        chunks = list(self._piper.speak(text, words_a_minute).chunks)
         samples = np.frombuffer(b"".join(chunk.pcm for chunk in chunks), "<i2")
         return np.asarray(
             soxr.resample(samples / np.float32(32_768), chunks[0].rate, RATE), np.float32
