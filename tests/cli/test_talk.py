@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from skill.alexa.requests import USER_ID
 from skill.settings import Settings
 from tests.conftest import REPO
 from tests.support.cli import command_line, invoke
@@ -132,6 +133,11 @@ def test_a_conversation_of_many_turns(own_memory: Settings) -> None:
 def test_a_listener_is_remembered_by_the_next_conversation(own_memory: Settings) -> None:
     assert "Welcome to" in invoke(own_memory, "talk", typed="").output
     assert "Welcome back" in invoke(own_memory, "talk", typed="").output
+
+
+def test_no_user_id_is_stored(own_memory: Settings) -> None:
+    assert invoke(own_memory, "talk", typed="what is black tea\n").exit_code == 0
+    assert USER_ID.encode() not in own_memory.memory.read_bytes()
 
 
 def test_two_silences_end_a_session_and_a_question_opens_a_new_one(own_memory: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The shipped article in place of the tests' own: everything here depends on its content."""
+"""The shipped article in place of the tests' own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 
 from skill.memory import NoMemory
 from skill.settings import Settings, find_settings
-from skill.simulator.device import Device
-from skill.simulator.runtime import Runtime
+from skill.simulator import Device, Runtime
 from tests.conftest import REPO
 
 OXYTOCIN = REPO / "content" / "oxytocin"
