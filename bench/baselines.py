@@ -23,17 +23,11 @@ from skill.simulator import HypothesisReranker, Runtime
 from skill.speech import Audio
 from skill.speech.recognition import Recognition, Recognizer, decode, pronounce
 from skill.speech.recognition.lexicon import dictionary_lines
-from skill.tools.audition import (
-    CONDITIONS,
-    Audition,
-    SpeakingVoices,
-    Trial,
-    as_text,
-    cases_to_ask,
-    installed_voices,
-    outcome_of,
-    recognize,
-)
+from skill.tools.audition import CONDITIONS, as_text, installed_voices
+from skill.tools.audition.cases import cases_to_ask
+from skill.tools.audition.conditions import SpeakingVoices
+from skill.tools.audition.results import Audition, Trial
+from skill.tools.audition.run import outcome_of, recognize
 
 _DITHER = 60  # as the skill's own recognizer has it
 

@@ -17,7 +17,7 @@ from skill.settings import find_settings
 from skill.simulator import Runtime
 from skill.speech import RATE
 from skill.speech.recognition.sphinx import estimated_snr, is_noisy
-from skill.tools.audition import CONDITIONS, SpeakingVoices, installed_voices, through
+from skill.tools.audition.conditions import CONDITIONS, SpeakingVoices, installed_voices, through
 
 
 def main() -> None:

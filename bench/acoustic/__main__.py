@@ -34,8 +34,7 @@ from skill.speech import RATE
 from skill.speech.recognition import cleaned, decode, pronounce, pronounceable
 from skill.speech.recognition.lexicon import Pronunciations, dictionary_lines
 from skill.speech.recognition.sphinx import NOISE_MEANS
-from skill.tools.audition import CONDITIONS, SpeakingVoices, through
-from skill.tools.audition.conditions import Samples
+from skill.tools.audition.conditions import CONDITIONS, Samples, SpeakingVoices, through
 
 ACCENTS = ("en-us", "en-gb", "en-gb-x-rp", "en-029", "en-gb-x-gbclan")
 SPEAKERS = ("m1", "m2", "m3", "m4", "m5", "m7", "f1", "f2", "f4", "f5")

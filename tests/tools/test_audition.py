@@ -15,26 +15,32 @@ from skill.cli import main
 from skill.content import normalise
 from skill.settings import Settings
 from skill.speech import RATE, Audio
-from skill.tools.audition import (
-    CONDITIONS,
-    Audition,
+from skill.tools.audition import CONDITIONS, as_html, as_json, as_text
+from skill.tools.audition.conditions import (
     Condition,
+    Samples,
     SpeakingVoices,
-    Trial,
-    as_html,
-    as_json,
-    as_text,
+    power_of,
     through,
+    with_echo,
+    with_noise,
 )
-from skill.tools.audition.answers import (
+from skill.tools.audition.results import (
+    Audition,
+    Outcome,
+    SpokenAnswer,
+    TimedRecognition,
+    Trial,
+    align,
+    word_error_rate,
+)
+from skill.tools.audition.spoken_answers import (
     GeneralRecognizer,
     first_pronunciations,
     hard_words,
     reading_ease,
     syllables,
 )
-from skill.tools.audition.conditions import Samples, power_of, with_echo, with_noise
-from skill.tools.audition.results import Heard, Outcome, SpokenAnswer, align, word_error_rate
 from skill.tools.evaluate import Case
 
 pytestmark = pytest.mark.slow
@@ -75,6 +81,7 @@ def test_an_audition_reports_what_is_misheard_and_continues_from_its_cache(
     again = _audition(settings, *options)
     assert again.exit_code == 0, again.output
     assert json.loads(again.stdout) == report
+    assert _audition(settings, *options[:-1]).stdout.startswith("ears: default, real-time factor")
     assert "espeak-ng" in _audition(settings, *options, "--conditions", "echo").output
 
 
@@ -184,9 +191,14 @@ _OUTCOME = st.builds(
         st.builds(Case, _TEXT, st.sampled_from([("answer:green",), ("refuse:outside",)])),
         st.sampled_from(["sample", "outside"]),
         st.just("en-us"),
-        st.sampled_from(["clean", "5 dB"]),
+        st.sampled_from(CONDITIONS),
     ),
-    st.builds(Heard, st.lists(_TEXT, max_size=2).map(tuple), st.floats(0.1, 9), st.floats(0, 9)),
+    st.builds(
+        TimedRecognition,
+        hypotheses=st.lists(_TEXT, max_size=2).map(tuple),
+        seconds=st.floats(0.1, 9),
+        processor_seconds=st.floats(0, 9),
+    ),
     _TEXT,
     st.sampled_from(["answer:green", "answer:black", "refuse:outside"]),
 )

@@ -32,10 +32,7 @@ def as_json(audition: Audition) -> str:
         "by_condition": [_row_record(row) for row in audition.by_condition],
         "by_voice": [_row_record(row) for row in audition.by_voice],
         "misheard": [asdict(each) for each in audition.misheard],
-        "misunderstood": [
-            {"text": each.text, "times": each.times, "of": each.of}
-            for each in audition.misunderstood
-        ],
+        "misunderstood": [asdict(each) for each in audition.misunderstood],
         "misheard_words": [
             {"word": each.text, "times": each.times, "of": each.of, "mostly_as": each.mostly_as}
             for each in audition.misheard_words
@@ -123,7 +120,7 @@ def _outcome_record(outcome: Outcome) -> dict[str, object]:
         "text": trial.case.text,
         "group": trial.group,
         "voice": trial.voice,
-        "condition": trial.condition,
+        "condition": trial.condition.name,
         "expected": trial.case.expected,
         "hearings": heard.hypotheses,
         "beside": heard.secondary,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from statistics import median
@@ -11,17 +11,13 @@ from statistics import median
 from rapidfuzz.distance import Levenshtein
 
 from skill.content import normalise
+from skill.speech.recognition import Recognition
+from skill.tools.audition.conditions import Condition
 from skill.tools.evaluate import Case, Share
 
 # What kind of utterance was spoken.
-SAMPLE, PARAPHRASE, OUTSIDE, CONTROL, SHORT = (
-    "sample",
-    "paraphrase",
-    "outside",
-    "control",
-    "short word",
-)
-GROUPS = (SAMPLE, PARAPHRASE, OUTSIDE, CONTROL, SHORT)
+GROUPS = ("sample", "paraphrase", "outside", "control", "short word")
+SAMPLE, PARAPHRASE, OUTSIDE, CONTROL, SHORT = GROUPS
 SHORT_WORDS = ("stop", "help", "yes", "no", "next", "repeat")
 # A word is listed if it is misheard at least this often, and in this share of its utterances.
 _TIMES, _SHARE = 2, 0.3
@@ -34,18 +30,14 @@ class Trial:
     case: Case
     group: str
     voice: str
-    condition: str
+    condition: Condition
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What a recognizer made of one sound, as the cache keeps it."""
+class TimedRecognition(Recognition):
+    """What a recognizer makes of one sound, and how long that takes."""
 
-    hypotheses: tuple[str, ...]
-    sound_seconds: float
-    recognition_seconds: float  # of processor time
-    secondary: tuple[str, ...] = ()
-    noisy: bool = False
+    processor_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class Outcome:
     """What became of a trial."""
 
     trial: Trial
-    heard: Heard
+    heard: TimedRecognition
     text: str  # the hypothesis that the skill acted on
     got: str
 
@@ -125,7 +117,7 @@ class Audition:
     @property
     def by_condition(self) -> tuple[Row, ...]:
         """Each group in each condition, all voices together."""
-        return tuple(_rows(self.outcomes, lambda trial: trial.condition))
+        return tuple(_rows(self.outcomes, lambda trial: trial.condition.name))
 
     @property
     def by_voice(self) -> tuple[Row, ...]:
@@ -143,18 +135,14 @@ class Audition:
         return self._missed(recognized=True)
 
     def _missed(self, recognized: bool) -> tuple[Misheard, ...]:
-        asked: Counter[str] = Counter()
-        found: dict[str, list[str]] = defaultdict(list)
+        spoken: Counter[str] = Counter()
+        missed: dict[str, Counter[str]] = defaultdict(Counter)
         for outcome in self._inside:
             text, hypothesis = outcome.trial.case.text, outcome.hypothesis
-            asked[text] += 1
+            spoken[text] += 1
             if outcome.verdict != "right" and (hypothesis == outcome.reference) is recognized:
-                found[text].append(" ".join(hypothesis))
-        missed = [
-            Misheard(text, len(heard), asked[text], Counter(heard).most_common(1)[0][0])
-            for text, heard in found.items()
-        ]
-        return tuple(sorted(missed, key=lambda each: (-each.times / each.of, -each.of, each.text)))
+                missed[text][" ".join(hypothesis)] += 1
+        return _worst_first(spoken, missed)
 
     @property
     def misheard_words(self) -> tuple[Misheard, ...]:
@@ -165,20 +153,18 @@ class Audition:
             for word, other in align(outcome.reference, outcome.hypothesis):
                 spoken[word] += 1
                 if word and word != other:
-                    missed[word][other] += 1
-        found = [
-            Misheard(word, others.total(), spoken[word], others.most_common(1)[0][0] or "nothing")
+                    missed[word][other or "nothing"] += 1
+        often = {
+            word: others
             for word, others in missed.items()
             if others.total() >= max(_TIMES, _SHARE * spoken[word])
-        ]
-        return tuple(
-            sorted(found, key=lambda each: (-each.times / each.of, -each.times, each.text))
-        )
+        }
+        return _worst_first(spoken, often)
 
     @property
     def real_time_factor(self) -> float:
         """Seconds of recognition for a second of sound, the median."""
-        factors = [o.heard.recognition_seconds / o.heard.sound_seconds for o in self.outcomes]
+        factors = [o.heard.processor_seconds / o.heard.seconds for o in self.outcomes]
         return median(factors) if factors else 0.0
 
     @property
@@ -215,6 +201,16 @@ def word_error_rate(reference: str, hypothesis: str) -> float:
     """Return the substituted, deleted and inserted words for each word of the reference."""
     words = normalise(reference).split()
     return Levenshtein.distance(words, normalise(hypothesis).split()) / max(1, len(words))
+
+
+def _worst_first(
+    spoken: Mapping[str, int], missed: Mapping[str, Counter[str]]
+) -> tuple[Misheard, ...]:
+    found = [
+        Misheard(text, others.total(), spoken[text], others.most_common(1)[0][0])
+        for text, others in missed.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.times / each.of, -each.times, each.text)))
 
 
 def _rows(outcomes: Iterable[Outcome], name_of: Callable[[Trial], str]) -> Iterable[Row]:

@@ -9,14 +9,14 @@ import json
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Self
 from zlib import crc32
 
 import numpy as np
@@ -33,29 +33,17 @@ from skill.simulator import (
     whisper_recognizer,
 )
 from skill.speech import RATE, Audio
-from skill.speech.recognition import CombinedRecognizer, Recognition, Recognizer
-from skill.tools.audition.answers import (
-    AnswerPart,
-    GeneralRecognizer,
-    answer_parts,
-    first_pronunciations,
-    judged,
-)
+from skill.speech.recognition import CombinedRecognizer, Recognizer
 from skill.tools.audition.cases import cases_to_ask, result_of
-from skill.tools.audition.conditions import (
-    CONDITIONS,
-    PIPER,
-    Condition,
-    SpeakingVoices,
-    through,
-)
-from skill.tools.audition.results import Audition, Heard, Outcome, Trial
+from skill.tools.audition.conditions import CONDITIONS, PIPER, Condition, SpeakingVoices, through
+from skill.tools.audition.results import Audition, Outcome, TimedRecognition, Trial
+from skill.tools.audition.spoken_answers import GeneralRecognizer, spoken_answers
 
 RECOGNIZERS = ("default", "whisper")
 _GENERAL = "general"  # transcribes answers
 _PACKAGES = ("pocketsphinx", "faster-whisper", "piper-tts")
 _LEAD = 0.2  # seconds of silence around a sentence, as voice activity detection leaves it
-Progress = Callable[[int, int], None]  # called with how many sentences are done, and of how many
+_CHUNK = 8  # tasks that a process gets at once: mostly the conditions of one sentence
 
 
 @dataclass(frozen=True)
@@ -63,9 +51,9 @@ class Plan:
     """What to audition."""
 
     recognizer: str  # one of RECOGNIZERS
-    voices: tuple[str, ...]
-    conditions: tuple[Condition, ...] = CONDITIONS
-    questions: tuple[Path, ...] = ()
+    voices: Sequence[str]
+    conditions: Sequence[Condition]
+    questions: Sequence[Path] = ()
     sample: int | None = None  # at most so many of each group
     answers: bool = True
     jobs: int | None = None  # processes; one a core by default
@@ -73,12 +61,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Task:
-    """One sentence in one voice, in each of several conditions."""
+    """A sentence to speak and to recognize."""
 
     text: str
     voice: str
+    condition: Condition
     recognizer: str
-    conditions: tuple[Condition, ...]
 
 
 class RecognitionCache:
@@ -90,140 +78,115 @@ class RecognitionCache:
         Raises:
             AskableError: The folder cannot be written.
         """
-        self._found: dict[str, Heard] = {}
+        self._path = folder / "recognitions.jsonl"
+        self._found: dict[str, TimedRecognition] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = (folder / "recognitions.jsonl").open("a+", encoding="utf-8")
+            self._path.touch()
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError as error:
             raise AskableError(f"--cache {folder}: cannot be written: {error}") from error
-        self._file.seek(0)
-        for line in self._file:
-            try:
-                entry = json.loads(line)
-                key = str(entry.pop("key"))
+        for line in lines:
+            # An interrupted or older line: recognize that sound again.
+            with suppress(ValueError, TypeError, KeyError, AttributeError):
+                key, entry = json.loads(line)
                 lists = {name: tuple(entry[name]) for name in ("hypotheses", "secondary")}
-                self._found[key] = Heard(**{**entry, **lists})
-            except (ValueError, TypeError, KeyError, AttributeError):
-                continue  # an interrupted line: recognize that sound again
+                self._found[key] = TimedRecognition(**{**entry, **lists})
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def get(self, key: str) -> Heard | None:
+    def get(self, key: str) -> TimedRecognition | None:
         """Return a recognition if it is cached."""
         return self._found.get(key)
 
-    def put(self, key: str, heard: Heard) -> None:
+    def put(self, key: str, found: TimedRecognition) -> None:
         """Add a recognition and write it at once."""
-        self._found[key] = heard
-        self._file.write("\n" + json.dumps({"key": key, **asdict(heard)}))
-        self._file.flush()
-
-
-_Heard = dict[tuple[str, str, str, str], Heard]  # by text, voice, recognizer and condition
+        self._found[key] = found
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write("\n" + json.dumps((key, asdict(found))))
 
 
 def run_audition(
-    settings: Settings, plan: Plan, cached: RecognitionCache, progress: Progress
+    settings: Settings, plan: Plan, cached: RecognitionCache, progress: Callable[[int, int], None]
 ) -> Audition:
-    """Speak, recognize, answer and count."""
+    """Speak, recognize, answer and count.
+
+    Args:
+        settings: The skill to audition.
+        plan: What to ask, and how.
+        cached: Recognitions of earlier runs; gets the new ones.
+        progress: Called with how many sounds are recognized, and of how many.
+    """
     runtime = Runtime(settings, NoMemory())
-    cases = cases_to_ask(runtime, plan.questions, plan.sample)
-    parts = list(_parts(runtime, plan))
-    tasks = [
-        _Task(case.text, voice, plan.recognizer, plan.conditions)
-        for case, _ in cases
-        for voice in plan.voices
-    ]
-    tasks += [_Task(part.text, voice, _GENERAL, CONDITIONS[:1]) for part, voice in parts]
-    heard = _recognize_all(runtime, plan, tasks, cached, progress)
-    reranker = HypothesisReranker(runtime)
-    outcomes = tuple(
-        outcome_of(
-            runtime,
-            reranker,
-            Trial(case, group, voice, condition.name),
-            heard[case.text, voice, plan.recognizer, condition.name],
-        )
-        for case, group in cases
+    trials = [
+        Trial(case, group, voice, condition)
+        for case, group in cases_to_ask(runtime, plan.questions, plan.sample)
         for voice in plan.voices
         for condition in plan.conditions
+    ]
+    asked = [_Task(each.case.text, each.voice, each.condition, plan.recognizer) for each in trials]
+    parts = [
+        (answer.id, number, " ".join(sentence.text for sentence in sentences))
+        for answer in runtime.article.answers.values()
+        for number, sentences in enumerate(answer.parts)
+    ]
+    answered = [
+        (part, _Task(part[2], voice, CONDITIONS[0], _GENERAL))
+        for part in (parts[: plan.sample] if plan.answers else ())
+        for voice in plan.voices
+        if voice in (plan.voices[0], PIPER)
+    ]
+    tasks = [*asked, *(task for _, task in answered)]
+    found = _recognize_all(runtime, plan.jobs, tasks, cached, progress)
+    reranker = HypothesisReranker(runtime)
+    outcomes = tuple(
+        outcome_of(runtime, reranker, trial, found[task])
+        for trial, task in zip(trials, asked, strict=True)
     )
-    pronunciations = first_pronunciations()
-    answers = tuple(
-        judged(part, voice, heard[part.text, voice, _GENERAL, CONDITIONS[0].name], pronunciations)
-        for part, voice in parts
-    )
-    return Audition(plan.recognizer, outcomes, answers)
+    answers = spoken_answers((*part, task.voice, found[task]) for part, task in answered)
+    return Audition(plan.recognizer, outcomes, tuple(answers))
 
 
 def outcome_of(
-    runtime: Runtime, reranker: HypothesisReranker, trial: Trial, heard: Heard
+    runtime: Runtime, reranker: HypothesisReranker, trial: Trial, heard: TimedRecognition
 ) -> Outcome:
     """Return what the skill makes of one recognition."""
-    recognition = Recognition(heard.hypotheses, heard.sound_seconds, heard.noisy, heard.secondary)
-    text = reranker.best(recognition).text
+    text = reranker.best(heard).text
     return Outcome(trial, heard, text, result_of(runtime, trial.case, text))
 
 
 def recognize(
     recognizer: Recognizer, voices: SpeakingVoices, text: str, voice: str, condition: Condition
-) -> Heard:
+) -> TimedRecognition:
     """Speak a text in one voice and condition, and recognize it."""
     speech = voices.speak(text, voice, condition.words_a_minute)
-    silence = np.zeros(round(_LEAD * RATE), np.float32)
-    padded = np.concatenate([silence, speech, silence])
+    padded = np.pad(speech, round(_LEAD * RATE))
     samples = through(condition, padded, crc32(f"{text}|{voice}".encode()))
     audio = Audio((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
     started = time.process_time()
     found = recognizer.recognize(audio)
     spent = time.process_time() - started
-    return Heard(found.hypotheses, len(speech) / RATE, spent, found.secondary, found.noisy)
-
-
-def _parts(runtime: Runtime, plan: Plan) -> Iterator[tuple[AnswerPart, str]]:
-    """Yield the parts of answers to speak, each with a voice: the first one, and Piper's."""
-    if not plan.answers:
-        return
-    voices = [plan.voices[0], *(voice for voice in plan.voices[1:] if voice == PIPER)]
-    for part in list(answer_parts(runtime.article))[: plan.sample]:
-        for voice in voices:
-            yield part, voice
+    seconds = len(speech) / RATE  # without the silence around it
+    return TimedRecognition(found.hypotheses, seconds, found.noisy, found.secondary, spent)
 
 
 def _recognize_all(
     runtime: Runtime,
-    plan: Plan,
+    jobs: int | None,
     tasks: Sequence[_Task],
     cached: RecognitionCache,
-    progress: Progress,
-) -> _Heard:
+    progress: Callable[[int, int], None],
+) -> dict[_Task, TimedRecognition]:
     """Return all recognitions, from the cache or made now."""
     identities = {name: _identity(runtime, name) for name in {task.recognizer for task in tasks}}
-    found: _Heard = {}
-    missing: list[_Task] = []
-
-    def key(task: _Task, condition: Condition) -> str:
-        depends = (task.text, task.voice, str(condition), identities[task.recognizer])
-        return sha256("\0".join(depends).encode()).hexdigest()[:24]
-
-    for task in tasks:
-        left = []
-        for condition in task.conditions:
-            known = cached.get(key(task, condition))
-            if known:
-                found[task.text, task.voice, task.recognizer, condition.name] = known
-            else:
-                left.append(condition)
-        if left:
-            missing.append(replace(task, conditions=tuple(left)))
-    for done, (task, heard) in enumerate(_in_processes(runtime.settings, plan, missing), start=1):
-        for condition, one in zip(task.conditions, heard, strict=True):
-            cached.put(key(task, condition), one)
-            found[task.text, task.voice, task.recognizer, condition.name] = one
+    keys = {
+        task: sha256(f"{task}\0{identities[task.recognizer]}".encode()).hexdigest()[:24]
+        for task in tasks
+    }
+    found = {task: known for task, key in keys.items() if (known := cached.get(key))}
+    missing = [task for task in keys if task not in found]
+    new = _in_processes(runtime.settings, jobs, missing)
+    for done, (task, recognition) in enumerate(zip(missing, new, strict=True), start=1):
+        cached.put(keys[task], recognition)
+        found[task] = recognition
         progress(done, len(missing))
     return found
 
@@ -235,36 +198,29 @@ def _identity(runtime: Runtime, recognizer: str) -> str:
     """
     installed = []
     for package in _PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             installed.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            continue
     folder = whisper_folder(runtime) if recognizer == "whisper" else ""
     return f"{__version__} {runtime.digest} {recognizer} {folder} {installed}"
 
 
 def _in_processes(
-    settings: Settings, plan: Plan, tasks: Sequence[_Task]
-) -> Iterable[tuple[_Task, tuple[Heard, ...]]]:
+    settings: Settings, jobs: int | None, tasks: Sequence[_Task]
+) -> Iterator[TimedRecognition]:
     if not tasks:
         return
-    jobs = min(plan.jobs or len(os.sched_getaffinity(0)), len(tasks))
+    jobs = min(jobs or len(os.sched_getaffinity(0)), len(tasks))
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        pending = {pool.submit(_perform, settings, task): task for task in tasks}
         try:
-            for future in as_completed(pending):
-                yield pending[future], future.result()
+            yield from pool.map(partial(_perform, settings), tasks, chunksize=_CHUNK)
         except BaseException:  # Ctrl-C too: do not finish the tasks that wait
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _perform(settings: Settings, task: _Task) -> tuple[Heard, ...]:
+def _perform(settings: Settings, task: _Task) -> TimedRecognition:
     recognizer = _recognizer(settings, task.recognizer)
-    return tuple(
-        recognize(recognizer, _voices(), task.text, task.voice, condition)
-        for condition in task.conditions
-    )
+    return recognize(recognizer, _voices(), task.text, task.voice, task.condition)
 
 
 # Each process opens these once, when they are first needed.

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pocketsphinx
 
-from skill.content import Article, normalise
+from skill.content import normalise
 from skill.speech import Audio
 from skill.speech.recognition import Recognition, cleaned, decode, dictionary_entries
-from skill.tools.audition.results import Heard, SpokenAnswer, word_error_rate
+from skill.tools.audition.results import SpokenAnswer, word_error_rate
 
 _VOWELS = re.compile(r"\b(?:A[AEHOWY]|E[HRY]|I[HY]|O[WY]|U[HW])\d?\b")  # of ARPAbet
 _SPELLED_VOWELS = re.compile(r"[aeiouy]+(?!$)|[aiouy]+$|(?<=l)e$")
@@ -32,36 +31,25 @@ class GeneralRecognizer:
         return Recognition((best.hypstr,) if best and best.hypstr else (), audio.seconds)
 
 
-@dataclass(frozen=True)
-class AnswerPart:
-    """What is spoken at once."""
+def spoken_answers(
+    spoken: Iterable[tuple[str, int, str, str, Recognition]],
+) -> Iterator[SpokenAnswer]:
+    """Yield what each part of an answer is like, from its text and a transcript of its speech.
 
-    answer: str
-    part: int
-    text: str
-
-
-def answer_parts(article: Article) -> Iterator[AnswerPart]:
-    """Yield every part of every answer."""
-    for answer in article.answers.values():
-        for number, sentences in enumerate(answer.parts):
-            yield AnswerPart(answer.id, number, " ".join(each.text for each in sentences))
-
-
-def judged(
-    part: AnswerPart, voice: str, heard: Heard, pronunciations: Mapping[str, str]
-) -> SpokenAnswer:
-    """Return what a part is like, from its text and a transcript of its speech."""
-    transcript = heard.hypotheses[0] if heard.hypotheses else ""
-    return SpokenAnswer(
-        part.answer,
-        part.part,
-        voice,
-        round(heard.sound_seconds, 2),
-        round(reading_ease(part.text, pronunciations), 1),
-        hard_words(part.text, pronunciations),
-        round(word_error_rate(part.text, transcript), 4),
-    )
+    Args:
+        spoken: Answer, part, text, voice and transcript of each.
+    """
+    pronunciations = first_pronunciations()
+    for answer, part, text, voice, transcript in spoken:
+        yield SpokenAnswer(
+            answer,
+            part,
+            voice,
+            round(transcript.seconds, 2),
+            round(reading_ease(text, pronunciations), 1),
+            hard_words(text, pronunciations),
+            round(word_error_rate(text, "".join(transcript.hypotheses[:1])), 4),
+        )
 
 
 def first_pronunciations() -> dict[str, str]:
