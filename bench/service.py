@@ -50,13 +50,13 @@ def show_probe(made: Stage) -> None:
     print(f"| all | {len(ours_results)} | {counts} |\n")
     for result in stock_results:
         if not result.right:
-            response = f"{result.response.outcome} ({result.response.detail})"
+            response = f"{result.outcome} ({result.detail})"
             print(f"| stock | {result.about}: {result.name[:60]} | {result.must} | {response} |")
 
 
 def _counts(results: list[ProbeResult]) -> str:
     wrong = sum(not result.right for result in results)
-    return f"{wrong} | {sum(result.response.outcome == 'fault' for result in results)}"
+    return f"{wrong} | {sum(result.outcome == 'fault' for result in results)}"
 
 
 def show_speed(made: Stage) -> None:

@@ -11,7 +11,6 @@ from skill.tools.probe.authority import (
     read_authority,
 )
 from skill.tools.probe.cases import Case, cases
-from skill.tools.probe.client import ProbeClient, ProbeResponse
 from skill.tools.probe.requests import ProbeRequest, RequestSigner, dump
 from skill.tools.probe.run import ProbeResult, probe, row, summary
 
@@ -21,9 +20,7 @@ __all__ = [
     "TRUSTED",
     "Case",
     "ProbeAuthority",
-    "ProbeClient",
     "ProbeRequest",
-    "ProbeResponse",
     "ProbeResult",
     "RequestSigner",
     "address_of",

@@ -90,12 +90,12 @@ def read_authority(folder: Path) -> ProbeAuthority:
 
 
 def address_of(chain: str) -> str:
-    """The address at which an endpoint finds a chain."""
+    """Return the address at which an endpoint finds a chain."""
     return f"{_ADDRESS}{chain}.pem"
 
 
 def fetch_from(folder: Path) -> Callable[[str], bytes]:
-    """A function that reads an authority's chains, for an endpoint in place of a download."""
+    """Return a function that reads an authority's chains, in place of a download."""
     if not (folder / ROOT_FILE).is_file():
         raise _no_authority(folder)
 
@@ -110,16 +110,19 @@ def fetch_from(folder: Path) -> Callable[[str], bytes]:
 
 
 def make_authority(now: datetime) -> ProbeAuthority:
-    """A new authority; its good chains are valid for thirty days."""
-    root, middle, lower = (_issuer(name) for name in ("root", "intermediate", "lower intermediate"))
-    rival, leaf_key, other_key = _issuer("rival root"), _rsa(), _rsa()
-    leaf_name = _name(SIGNER_NAME)
+    """Make a new authority; its good chains are valid for thirty days."""
+    root, middle, lower, rival = (
+        _Party(f"Askable probe {name}", ec.generate_private_key(ec.SECP256R1()))
+        for name in ("root", "intermediate", "lower intermediate", "rival root")
+    )
+    leaf_key, other_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+    signer = _Party(SIGNER_NAME, leaf_key)
     long, past = (now - 10 * _DAY, now + 30 * _DAY), (now - 9 * _DAY, now - _DAY)
 
     def leaf(
-        issuer: _Issuer, span: tuple[datetime, datetime] = long, name: str = SIGNER_NAME
+        issuer: _Party, span: tuple[datetime, datetime] = long, name: str = SIGNER_NAME
     ) -> x509.Certificate:
-        return _certificate(issuer, _Issuer(leaf_name, leaf_key), span, dns=name)
+        return _certificate(issuer, signer, span, dns=name)
 
     root_cert = _certificate(root, root, long)
     middle_cert = _certificate(root, middle, long)
@@ -127,8 +130,7 @@ def make_authority(now: datetime) -> ProbeAuthority:
     rival_cert = _certificate(rival, rival, long)
     middle_by_rival = _certificate(rival, middle, long)
     past_middle = _certificate(root, middle, past)
-    under_leaf = _Issuer(_name("under a leaf"), leaf_key)
-    self_signed = leaf(_Issuer(leaf_name, leaf_key))
+    under_leaf = _certificate(signer, _Party("under a leaf", leaf_key), long, dns=SIGNER_NAME)
     chains = {
         "good": (leaf(middle), middle_cert),
         "with-root": (leaf(middle), middle_cert, root_cert),
@@ -138,13 +140,9 @@ def make_authority(now: datetime) -> ProbeAuthority:
         "wrong-name": (leaf(middle, name="echo-api.example.com"), middle_cert),
         "expired": (leaf(middle, past), middle_cert),
         "not-yet-valid": (leaf(middle, (now + _DAY, now + 30 * _DAY)), middle_cert),
-        "self-signed": (self_signed,),
+        "self-signed": (leaf(signer),),
         "unknown-root": (leaf(rival), rival_cert),
-        "signed-by-leaf": (
-            _certificate(_Issuer(leaf_name, leaf_key), under_leaf, long, dns=SIGNER_NAME),
-            leaf(middle),
-            middle_cert,
-        ),
+        "signed-by-leaf": (under_leaf, leaf(middle), middle_cert),
         "no-intermediate": (leaf(middle),),
         "expired-intermediate": (leaf(middle), past_middle),
     }
@@ -156,11 +154,15 @@ def make_authority(now: datetime) -> ProbeAuthority:
 
 
 @dataclass(frozen=True)
-class _Issuer:
-    """A name and a key that sign certificates."""
+class _Party:
+    """Who issues a certificate, or gets one."""
 
-    name: x509.Name
+    common_name: str
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+    @property
+    def name(self) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.common_name)])
 
 
 def _no_authority(folder: Path) -> AskableError:
@@ -169,22 +171,10 @@ def _no_authority(folder: Path) -> AskableError:
     )
 
 
-def _issuer(name: str) -> _Issuer:
-    return _Issuer(_name(f"Askable probe {name}"), ec.generate_private_key(ec.SECP256R1()))
-
-
-def _rsa() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _name(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
-
-
 def _certificate(
-    issuer: _Issuer, subject: _Issuer, span: tuple[datetime, datetime], dns: str = ""
+    issuer: _Party, subject: _Party, span: tuple[datetime, datetime], dns: str = ""
 ) -> x509.Certificate:
-    """A certificate of `subject` by `issuer`, for a host if `dns` names one, else for a CA."""
+    """Return a certificate for the host `dns`; without one, for a certificate authority."""
     key = subject.key.public_key()
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -197,15 +187,14 @@ def _certificate(
         encipher_only=False,
         decipher_only=False,
     )
+    issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    serial = x509.random_serial_number()
     builder = (
-        x509.CertificateBuilder(issuer.name, subject.name, key, x509.random_serial_number(), *span)
+        x509.CertificateBuilder(issuer.name, subject.name, key, serial, *span)
         .add_extension(x509.BasicConstraints(not dns, None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
-            critical=False,
-        )
+        .add_extension(issuer_key, critical=False)
     )
     if dns:
         names = x509.SubjectAlternativeName([x509.DNSName(dns)])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Literal
 
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -15,6 +16,7 @@ from skill.tools.probe.requests import ProbeRequest, RequestSigner, dump
 
 # "either": Amazon has no rule, so any clean response is right.
 Must = Literal["accept", "refuse", "either"]
+Make = Callable[[RequestSigner], ProbeRequest]
 
 
 @dataclass(frozen=True)
@@ -24,46 +26,48 @@ class Case:
     about: str
     name: str
     must: Must
-    make: Callable[[RequestSigner], ProbeRequest]
+    make: Make
 
 
 _AMAZON = "https://s3.amazonaws.com"
 _FILE = address_of("good").removeprefix(_AMAZON)
-_GOOD_ADDRESSES = (
-    f"https://s3.amazonaws.com:443{_FILE}",
-    f"HTTPS://S3.AmazonAWS.com{_FILE}",
-    f"{_AMAZON}/echo.api/../echo.api/askable-probe/good.pem",
-    f"{_AMAZON}/echo.api//askable-probe/./good.pem",
-    f"{_AMAZON}{_FILE}#fragment",
-)
-_BAD_ADDRESSES = (
-    f"http://s3.amazonaws.com{_FILE}",
-    f"https://notamazon.com{_FILE}",
-    f"https://s3.amazonaws.com.example.com{_FILE}",
-    f"https://s3.amazonaws.com@example.com{_FILE}",
-    f"https://s3.amazonaws.com:563{_FILE}",
-    f"https://s3.amazonaws.com:port{_FILE}",
-    f"{_AMAZON}/EcHo.aPi/askable-probe/good.pem",
-    f"{_AMAZON}/invalid.path/echo.api/good.pem",
-    f"{_AMAZON}/echo.api/../invalid.path/good.pem",
-    f"{_AMAZON}/echo.api\\..\\invalid.path\\good.pem",
-    f"{_AMAZON}/echo.apis/good.pem",
-    f"{_AMAZON}/echo.api",
-    f"{_AMAZON}",
-    f"//s3.amazonaws.com{_FILE}",
-    "file:///etc/ssl/cert.pem",
-    "ftp://s3.amazonaws.com/echo.api/good.pem",
-    "https://[::1/echo.api/good.pem",
-    "not an address",
-    f"https://s3.amazonaws.com{_FILE},https://s3.amazonaws.com{_FILE}",
-    "https://s3.amazonaws.com/echo.api/" + "a" * 3000,
-)
-# The rules allow these addresses, but Amazon never sends them.
-_ODD_ADDRESSES = (
-    f"https://example.com@s3.amazonaws.com{_FILE}",
-    f"https://s3.amazonaws.com{_FILE}?versionId=1",
-    f"{_AMAZON}/echo.api/%2e%2e/invalid.path/good.pem",
-)
+_ADDRESSES: dict[Must, tuple[str, ...]] = {
+    "accept": (
+        f"https://s3.amazonaws.com:443{_FILE}",
+        f"HTTPS://S3.AmazonAWS.com{_FILE}",
+        f"{_AMAZON}/echo.api/../echo.api/askable-probe/good.pem",
+        f"{_AMAZON}/echo.api//askable-probe/./good.pem",
+        f"{_AMAZON}{_FILE}#fragment",
+    ),
+    "refuse": (
+        f"http://s3.amazonaws.com{_FILE}",
+        f"https://notamazon.com{_FILE}",
+        f"https://s3.amazonaws.com.example.com{_FILE}",
+        f"https://s3.amazonaws.com@example.com{_FILE}",
+        f"https://s3.amazonaws.com:563{_FILE}",
+        f"https://s3.amazonaws.com:port{_FILE}",
+        f"{_AMAZON}/EcHo.aPi/askable-probe/good.pem",
+        f"{_AMAZON}/invalid.path/echo.api/good.pem",
+        f"{_AMAZON}/echo.api/../invalid.path/good.pem",
+        f"{_AMAZON}/echo.api\\..\\invalid.path\\good.pem",
+        f"{_AMAZON}/echo.apis/good.pem",
+        f"{_AMAZON}/echo.api",
+        f"{_AMAZON}",
+        f"//s3.amazonaws.com{_FILE}",
+        "file:///etc/ssl/cert.pem",
+        "ftp://s3.amazonaws.com/echo.api/good.pem",
+        "https://[::1/echo.api/good.pem",
+        "not an address",
+        f"https://s3.amazonaws.com{_FILE},https://s3.amazonaws.com{_FILE}",
+        "https://s3.amazonaws.com/echo.api/" + "a" * 3000,
+    ),
+    # The rules allow these addresses, but Amazon never sends them.
+    "either": (
+        f"https://example.com@s3.amazonaws.com{_FILE}",
+        f"https://s3.amazonaws.com{_FILE}?versionId=1",
+        f"{_AMAZON}/echo.api/%2e%2e/invalid.path/good.pem",
+    ),
+}
 _BAD_SIGNATURES = {
     "not base64": "*** no base64 ***",
     "empty": "",
@@ -95,121 +99,110 @@ _BAD_BODIES = {
     "an object of nothing": b"{}",
     "a request that is a list": b'{"request": [], "context": [], "session": []}',
 }
+_OTHER_TYPES = {
+    "as plain text": "text/plain",
+    "as a form": "application/x-www-form-urlencoded",
+    "as a broken type": "application/json; charset=\x00",
+}
 _OTHER = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 
 
 def cases() -> tuple[Case, ...]:
     """All cases, in the order in which they are sent."""
-    return (*_certificates(), *_addresses(), *_signatures(), *_times(), *_ids(), *_bodies())
+    return (*_chains(), *_addresses(), *_signatures(), *_times(), *_ids(), *_bodies())
 
 
-def _certificates() -> list[Case]:
-    trusted = [Case("chain", name, "accept", _chain(name)) for name in TRUSTED]
-    untrusted = [Case("chain", name, "refuse", _chain(name)) for name in UNTRUSTED]
-    absent = Case("chain", "not there", "refuse", _chain("absent"))
-    return [*trusted, *untrusted, absent, Case("chain", TOO_LARGE, "either", _chain(TOO_LARGE))]
+def _chains() -> Iterator[Case]:
+    def chain(name: str, must: Must, chain: str = "") -> Case:
+        return Case("chain", name, must, partial(RequestSigner.signed, chain=chain or name))
+
+    for name in TRUSTED:
+        yield chain(name, "accept")
+    for name in UNTRUSTED:
+        yield chain(name, "refuse")
+    yield chain("not there", "refuse", "absent")
+    yield chain(TOO_LARGE, "either")
 
 
-def _addresses() -> list[Case]:
-    def at(address: str) -> Callable[[RequestSigner], ProbeRequest]:
-        return lambda signer: signer.signed(address=address)
-
-    return [
-        *(Case("address", address, "accept", at(address)) for address in _GOOD_ADDRESSES),
-        *(Case("address", address, "refuse", at(address)) for address in _BAD_ADDRESSES),
-        *(Case("address", address, "either", at(address)) for address in _ODD_ADDRESSES),
-        Case("address", "missing", "refuse", lambda s: s.signed().with_header(CHAIN_HEADER, None)),
-    ]
+def _addresses() -> Iterator[Case]:
+    for must, addresses in _ADDRESSES.items():
+        for address in addresses:
+            yield Case("address", address, must, partial(RequestSigner.signed, address=address))
+    yield Case("address", "missing", "refuse", _with_header(CHAIN_HEADER, None))
 
 
-def _signatures() -> list[Case]:
-    def signature(value: str | None) -> Callable[[RequestSigner], ProbeRequest]:
-        return lambda signer: signer.signed().with_header(SIGNATURE_HEADER, value)
+def _signatures() -> Iterator[Case]:
+    def refuse(name: str, make: Make) -> Case:
+        return Case("signature", name, "refuse", make)
 
     def changed(signer: RequestSigner) -> ProbeRequest:
         request = signer.signed()
-        return ProbeRequest(request.body.replace(b"Help", b"Stop"), request.headers)
+        return replace(request, body=request.body.replace(b"Help", b"Stop"))
 
     def respaced(signer: RequestSigner) -> ProbeRequest:
         request = signer.signed()
-        return ProbeRequest(request.body + b" ", request.headers)
+        return replace(request, body=request.body + b" ")
 
     def old_header(signer: RequestSigner) -> ProbeRequest:
         request = signer.signed(algorithm=SHA1())
         old = request.headers[SIGNATURE_HEADER]
         return request.with_header(SIGNATURE_HEADER, None).with_header("Signature", old)
 
-    return [
-        Case("signature", "missing", "refuse", signature(None)),
-        *(Case("signature", n, "refuse", signature(v)) for n, v in _BAD_SIGNATURES.items()),
-        Case(
-            "signature", "of another key", "refuse", lambda s: s.signed(key=s.authority.other_key)
-        ),
-        Case("signature", "of another body", "refuse", changed),
-        Case("signature", "of a body without its last space", "refuse", respaced),
-        Case("signature", "SHA-1", "refuse", lambda s: s.signed(algorithm=SHA1())),
-        Case("signature", "SHA-1 in the old header", "refuse", old_header),
-    ]
+    yield refuse("missing", _with_header(SIGNATURE_HEADER, None))
+    for name, value in _BAD_SIGNATURES.items():
+        yield refuse(name, _with_header(SIGNATURE_HEADER, value))
+    yield refuse("of another key", lambda signer: signer.signed(key=signer.authority.other_key))
+    yield refuse("of another body", changed)
+    yield refuse("of a body without its last space", respaced)
+    yield refuse("SHA-1", lambda signer: signer.signed(algorithm=SHA1()))
+    yield refuse("SHA-1 in the old header", old_header)
 
 
-def _times() -> list[Case]:
-    def late(seconds: int, kind: str) -> Callable[[RequestSigner], ProbeRequest]:
-        return lambda s: s.signed(s.envelope({"type": kind}, timedelta(seconds=seconds)))
+def _times() -> Iterator[Case]:
+    def late(signer: RequestSigner, seconds: int, kind: str) -> ProbeRequest:
+        return signer.signed(signer.envelope({"type": kind}, timedelta(seconds=seconds)))
 
-    def stamped(value: object) -> Callable[[RequestSigner], ProbeRequest]:
-        return lambda signer: signer.signed(signer.envelope({"timestamp": value}))
+    def stamped(signer: RequestSigner, value: object) -> ProbeRequest:
+        return signer.signed(signer.envelope({"timestamp": value}))
 
-    return [
-        *(
-            Case("timestamp", name, must, late(seconds, kind))
-            for name, seconds, kind, must in _TIMES
-        ),
-        *(Case("timestamp", repr(v), "refuse", stamped(v)) for v in _BAD_TIMESTAMPS),
-    ]
+    for name, seconds, kind, must in _TIMES:
+        yield Case("timestamp", name, must, partial(late, seconds=seconds, kind=kind))
+    for value in _BAD_TIMESTAMPS:
+        yield Case("timestamp", repr(value), "refuse", partial(stamped, value=value))
 
 
-def _ids() -> list[Case]:
+def _ids() -> Iterator[Case]:
     def other(signer: RequestSigner) -> ProbeRequest:
-        return signer.signed(RequestSigner(signer.authority, _OTHER, signer.now).envelope())
+        return signer.signed(replace(signer, skill_id=_OTHER).envelope())
 
     def two(signer: RequestSigner) -> ProbeRequest:
-        theirs = RequestSigner(signer.authority, _OTHER, signer.now).envelope()
+        theirs = replace(signer, skill_id=_OTHER).envelope()
         return signer.signed({**signer.envelope(), "context": theirs["context"]})
 
     def none(signer: RequestSigner) -> ProbeRequest:
         return signer.signed({**signer.envelope(), "context": {}, "session": {}})
 
-    return [
-        Case("skill id", "another skill's", "refuse", other),
-        Case("skill id", "ours and another's", "either", two),
-        Case("skill id", "missing", "refuse", none),
-    ]
+    yield Case("skill id", "another skill's", "refuse", other)
+    yield Case("skill id", "ours and another's", "either", two)
+    yield Case("skill id", "missing", "refuse", none)
 
 
-def _bodies() -> list[Case]:
-    def body(content: bytes) -> Callable[[RequestSigner], ProbeRequest]:
-        return lambda signer: signer.signed(content)
-
+def _bodies() -> Iterator[Case]:
     def unknown(signer: RequestSigner) -> ProbeRequest:
         return signer.signed({**signer.envelope({"type": "Unheard.Of", "x": {}}), "news": [1, {}]})
 
     def padded(signer: RequestSigner) -> ProbeRequest:
         return signer.signed(dump(signer.envelope()) + b" " * 1_000_000)
 
-    def kind(value: str) -> Callable[[RequestSigner], ProbeRequest]:
-        return lambda signer: signer.signed().with_header("Content-Type", value)
-
-    return [
-        *(Case("body", name, "refuse", body(content)) for name, content in _BAD_BODIES.items()),
-        Case("body", "unsigned", "refuse", lambda s: ProbeRequest(dump(s.envelope()), {})),
-        Case("body", "GET", "refuse", lambda s: ProbeRequest(b"", s.signed().headers, "GET")),
-        Case("body", "unknown request and fields", "accept", unknown),
-        Case("body", "1 MB", "either", padded),
-        Case("body", "as plain text", "either", kind("text/plain")),
-        Case("body", "as a form", "either", kind("application/x-www-form-urlencoded")),
-        Case("body", "as a broken type", "either", kind("application/json; charset=\x00")),
-    ]
+    for name, content in _BAD_BODIES.items():
+        yield Case("body", name, "refuse", partial(RequestSigner.signed, content=content))
+    yield Case("body", "unsigned", "refuse", lambda s: ProbeRequest(dump(s.envelope()), {}))
+    yield Case("body", "GET", "refuse", lambda s: replace(s.signed(), body=b"", method="GET"))
+    yield Case("body", "unknown request and fields", "accept", unknown)
+    yield Case("body", "1 MB", "either", padded)
+    for name, kind in _OTHER_TYPES.items():
+        yield Case("body", name, "either", _with_header("Content-Type", kind))
 
 
-def _chain(name: str) -> Callable[[RequestSigner], ProbeRequest]:
-    return lambda signer: signer.signed(chain=name)
+def _with_header(name: str, value: str | None) -> Make:
+    return lambda signer: signer.signed().with_header(name, value)

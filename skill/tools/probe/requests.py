@@ -28,7 +28,7 @@ class ProbeRequest:
     method: str = "POST"
 
     def with_header(self, name: str, value: str | None) -> ProbeRequest:
-        """The same request with another value of a header, or without the header."""
+        """Return the same request with another value of a header, or without the header."""
         headers = {known: given for known, given in self.headers.items() if known != name}
         return replace(self, headers=headers if value is None else {**headers, name: value})
 
@@ -44,7 +44,7 @@ class RequestSigner:
     def envelope(
         self, request: Mapping[str, object] | None = None, late: timedelta = timedelta()
     ) -> dict[str, object]:
-        """A request for help that was made `late` ago, with the fields of `request` replaced."""
+        """Return a request for help, made `late` ago, with the fields of `request` replaced."""
         made = (self.now - late).strftime("%Y-%m-%dT%H:%M:%SZ")
         asked = IntentMatch("AMAZON.HelpIntent", (), "exact", 1.0)
         session = Session("amzn1.echo-api.session.askable-probe")
@@ -61,7 +61,7 @@ class RequestSigner:
         key: RSAPrivateKey | None = None,
         algorithm: HashAlgorithm | None = None,
     ) -> ProbeRequest:
-        """A signed request, valid unless an argument makes it invalid.
+        """Return a signed request, valid unless an argument makes it invalid.
 
         Args:
             content: The body, as bytes or as an envelope; a request for help, if omitted.
@@ -83,7 +83,7 @@ class RequestSigner:
 
 
 def dump(envelope: object) -> bytes:
-    """The bytes of a body that holds an envelope."""
+    """Return the bytes of a body that holds an envelope."""
     return json.dumps(envelope).encode()
 
 
