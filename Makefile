@@ -19,6 +19,7 @@ test: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo --no-cache
 	$(VENV)/bin/askable build --check
 	$(VENV)/bin/pytest -n auto --dist loadfile -m "not slow"
 
