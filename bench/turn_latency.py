@@ -69,10 +69,10 @@ class ClockedOutput:
             self._began.append(time.perf_counter())
         self._empty = False
 
-    def drain(self) -> None:
+    def stop(self) -> None:
         """Do nothing."""
 
-    def abort(self) -> None:
+    def close(self) -> None:
         """Do nothing."""
 
 

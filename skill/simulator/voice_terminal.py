@@ -19,7 +19,7 @@ from skill.simulator.device import Device
 from skill.simulator.runtime import Runtime
 from skill.simulator.speech_pipeline import is_called, open_pipeline
 from skill.simulator.turn_loop import Said, Silence, turns
-from skill.speech import Output, SoundCard, Source, SpeechOutput
+from skill.speech import Output, Source, SpeechOutput, open_sound_card
 
 _METER_WIDTH = 20
 _METER_FLOOR = -60.0  # dB of full scale; the meter is empty below it
@@ -68,7 +68,7 @@ def converse(
     settings: Settings,
     source: Source,
     options: ConversationOptions,
-    open_output: Callable[[int], Output] = SoundCard,
+    open_output: Callable[[int], Output] = open_sound_card,
 ) -> None:
     """Hold a spoken conversation until the source ends.
 

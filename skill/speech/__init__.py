@@ -1,8 +1,8 @@
 """Speech in and out: audio, voice activity detection, recognition, synthesis, playback."""
 
 from skill.speech.audio import RATE, Audio, read_audio
-from skill.speech.microphone import Microphone, PcmStream, Source
-from skill.speech.player import Output, Playback, SoundCard, SpeechOutput
+from skill.speech.player import Playback, SpeechOutput
+from skill.speech.sound_card import Microphone, Output, PcmStream, Source, open_sound_card
 from skill.speech.voice_activity import FRAME, FRAME_SECONDS, UtteranceDetector
 
 __all__ = [
@@ -14,9 +14,9 @@ __all__ = [
     "Output",
     "PcmStream",
     "Playback",
-    "SoundCard",
     "Source",
     "SpeechOutput",
     "UtteranceDetector",
+    "open_sound_card",
     "read_audio",
 ]

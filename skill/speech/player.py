@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Self
 
-from skill.errors import AskableError, EngineError
+from skill.errors import AskableError
 from skill.settings import DEFAULT_VOICE
 from skill.speech.audio import Audio
+from skill.speech.sound_card import Output, open_sound_card
 from skill.speech.synthesis import Speech, open_synthesizer, write_speech
 
 _BLOCK = 0.02  # seconds written at once, and heard at most after a stop
@@ -26,7 +27,7 @@ class SpeechOutput:
         aloud: bool = False,
         wav: Path | None = None,
         folder: Path | None = None,
-        open_output: Callable[[int], Output] | None = None,
+        open_output: Callable[[int], Output] = open_sound_card,
     ) -> None:
         """Open the synthesizer if anything is to be spoken.
 
@@ -40,7 +41,7 @@ class SpeechOutput:
         self._aloud = aloud
         self._wav = wav
         self._folder = folder
-        self._open_output = open_output or SoundCard
+        self._open_output = open_output
         self._count = 0
         self._playback: Playback | None = None
         # Opened now, so that the first response does not wait for the engine.
@@ -94,19 +95,6 @@ class SpeechOutput:
                 self.hush()
 
 
-class Output(Protocol):
-    """Takes samples to play."""
-
-    def write(self, pcm: bytes) -> None:
-        """Take samples; return when there is room for more."""
-
-    def drain(self) -> None:
-        """Play everything, then close."""
-
-    def abort(self) -> None:
-        """Drop what was not played yet, and close."""
-
-
 class Playback:
     """One utterance that plays in a thread while the rest of it is synthesized."""
 
@@ -137,25 +125,22 @@ class Playback:
             raise self._error
 
     def _play(self, speech: Speech, open_output: Callable[[int], Output]) -> None:
+        output: Output | None = None
         try:
-            output: Output | None = None
             for audio in _prefetched(speech.chunks):
                 output = output or open_output(audio.rate)
-                if not self._write(output, audio):
-                    output.abort()
-                    return
-            if output:
-                output.drain()
+                size = 2 * round(_BLOCK * audio.rate)
+                for start in range(0, len(audio.pcm), size):
+                    if self._stop.is_set():
+                        return
+                    output.write(audio.pcm[start : start + size])
+            if output and not self._stop.is_set():
+                output.stop()
         except AskableError as error:
             self._error = error
-
-    def _write(self, output: Output, audio: Audio) -> bool:
-        size = 2 * round(_BLOCK * audio.rate)
-        for start in range(0, len(audio.pcm), size):
-            if self._stop.is_set():
-                return False
-            output.write(audio.pcm[start : start + size])
-        return not self._stop.is_set()
+        finally:
+            if output:
+                output.close()
 
 
 def _prefetched(chunks: Iterator[Audio]) -> Iterator[Audio]:
@@ -168,53 +153,3 @@ def _prefetched(chunks: Iterator[Audio]) -> Iterator[Audio]:
             yield audio
     finally:
         thread.shutdown(wait=False)
-
-
-class SoundCard:
-    """The sound card's output, by PortAudio."""
-
-    def __init__(self, rate: int) -> None:
-        # The smallest buffer: it still plays after a stop.
-        self._stream = open_stream(
-            "RawOutputStream", "--speak", "use --wav FILE instead", samplerate=rate, latency="low"
-        )
-
-    def write(self, pcm: bytes) -> None:
-        """Take samples; return when there is room for more."""
-        self._stream.write(pcm)
-
-    def drain(self) -> None:
-        """Play everything, then close."""
-        self._stream.stop()
-        self._stream.close()
-
-    def abort(self) -> None:
-        """Drop what was not played yet, and close."""
-        self._stream.abort()
-        self._stream.close()
-
-
-def open_stream(kind: str, flag: str, instead: str, **options: Any) -> Any:
-    """Open and start a stream of sounddevice, mono and 16 bits.
-
-    Args:
-        kind: The name of the stream's class.
-        flag: The option that needs it, for errors.
-        instead: What to do without a sound card, for errors.
-        **options: More arguments of the class.
-
-    Raises:
-        EngineError: PortAudio is missing, or no sound card can be used.
-    """
-    try:
-        import sounddevice
-    except OSError as error:
-        raise EngineError(
-            f"{flag}: PortAudio is missing; run apt-get install libportaudio2, or {instead}"
-        ) from error
-    try:
-        stream = getattr(sounddevice, kind)(channels=1, dtype="int16", **options)
-        stream.start()
-    except sounddevice.PortAudioError as error:
-        raise EngineError(f"{flag}: no sound card can be used ({error}); {instead}") from error
-    return stream

@@ -16,6 +16,7 @@ class _Card:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self.size = 0
+        self.finished = False
         self.dropped = threading.Event()
         self.playing = threading.Event()
 
@@ -25,11 +26,13 @@ class _Card:
             self.playing.set()
             self.dropped.wait(0.02)
 
-    def drain(self) -> None:
+    def stop(self) -> None:
+        self.finished = True
         self.playing.set()
 
-    def abort(self) -> None:
-        self.dropped.set()
+    def close(self) -> None:
+        if not self.finished:
+            self.dropped.set()
 
 
 def test_a_new_response_stops_the_old_one() -> None:
