@@ -82,7 +82,7 @@ def audition(
     )
     cached = auditions.RecognitionCache(cache or cache_folder() / "audition")
     with Bar("recognizing") as bar:
-        found = auditions.run_audition(settings, plan, cached, bar.tell)
+        found = auditions.run_audition(settings, plan, cached, bar.update)
     if html:
         html.write_text(auditions.as_html(found), encoding="utf-8")
     click.echo(auditions.as_json(found) if as_json else auditions.as_text(found))

@@ -50,7 +50,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
         for path in builder.write(built, settings.models, settings.pictures):
             click.echo(f"wrote {path}")
         with Bar("training") as bar:
-            trained = builder.train(built, settings.models, settings.sentences, bar.tell)
+            trained = builder.train(built, settings.models, settings.sentences, bar.update)
         if trained:
             click.echo(f"wrote {trained}")
         language_model = write_language_model(_runtime(settings, built.article))

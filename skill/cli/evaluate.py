@@ -47,7 +47,7 @@ def evaluate(
     runtime = Runtime(settings_of(ctx), NoMemory())
     cases = read_questions(questions, runtime.article)
     with Bar("asking") as bar:
-        report = evaluation.evaluate_skill(runtime, cases, bar.tell)
+        report = evaluation.evaluate_skill(runtime, cases, bar.update)
     if html:
         page = render("evaluation.html.j2", name=questions.name, report=report)
         html.write_text(page, encoding="utf-8")
@@ -95,9 +95,9 @@ def misses(ctx: click.Context) -> None:
         raise AskableError("--misses: is not given; name the file that the skill wrote")
     runtime = Runtime(settings, NoMemory())
     groups = group_by_label(read_unanswered(settings.misses), runtime.matcher.rank)
-    for found in groups:
-        click.echo(f"{found.times:4}  near {found.near}")
-        for question, times in found.questions:
+    for label, asked in groups:
+        click.echo(f"{asked.total():4}  near {label}")
+        for question, times in asked.most_common():
             click.echo(f"      {times:4}  {question}")
     if not groups:
         click.echo("no question was missed")

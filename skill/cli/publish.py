@@ -63,7 +63,7 @@ def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | 
         click.echo(certification.rule_table())
         return
     with Bar("asking") as bar:
-        report = certification.check(settings_of(ctx), _read_addresses(**addresses), bar.tell)
+        report = certification.check(settings_of(ctx), _read_addresses(**addresses), bar.update)
     click.echo(report.as_json() if as_json else report.as_text())
     if report.count("error"):
         ctx.exit(1)

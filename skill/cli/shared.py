@@ -1,4 +1,4 @@
-"""What every command shares: its settings and a progress bar."""
+"""What commands share: their settings and a progress bar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from skill.settings import Settings
 
 
 def settings_of(ctx: click.Context) -> Settings:
-    """The settings that stand before the command; found when they are first asked for."""
+    """Return the settings from the options before the command."""
     settings: Settings = ctx.obj()
     return settings
 
@@ -31,8 +31,8 @@ class Bar:
         if self._bar:
             self._bar.render_finish()
 
-    def tell(self, done: int, steps: int) -> None:
-        """`done` of `steps` are behind us."""
+    def update(self, done: int, steps: int) -> None:
+        """Show that `done` of `steps` are finished."""
         if self._bar is None:
             self._bar = click.progressbar(length=steps, label=self._label, file=sys.stderr)
         self._bar.update(done - self._done)

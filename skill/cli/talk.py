@@ -6,7 +6,7 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -15,9 +15,8 @@ from skill.errors import AskableError
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything, as JSON.")
 _SPEAK = click.option("--speak", is_flag=True, help="Speak the answer aloud.")
-_WAV = click.option(
-    "--wav", type=click.Path(path_type=Path), metavar="FILE", help="Write the speech to FILE."
-)
+_PATH = click.Path(path_type=Path)
+_WAV = click.option("--wav", type=_PATH, metavar="FILE", help="Write the speech to FILE.")
 
 
 @click.command()
@@ -26,13 +25,11 @@ _WAV = click.option(
 @_SPEAK
 @_WAV
 @click.pass_context
-def ask(
-    ctx: click.Context, question: tuple[str, ...], as_json: bool, speak: bool, wav: Path | None
-) -> None:
+def ask(ctx: click.Context, /, question: tuple[str, ...], **output: Any) -> None:
     """Ask one QUESTION and print the answer, how it was matched, and its sources."""
     from skill.simulator import terminal
 
-    terminal.ask(settings_of(ctx), " ".join(question), as_json, speak, wav)
+    terminal.ask(settings_of(ctx), " ".join(question), **output)
 
 
 @click.command()
@@ -89,16 +86,16 @@ def talk(
 
 
 @click.command()
-@click.argument("question", type=click.Path(path_type=Path))
+@click.argument("question", type=_PATH)
 @_JSON
 @_SPEAK
 @_WAV
 @click.pass_context
-def hear(ctx: click.Context, question: Path, as_json: bool, speak: bool, wav: Path | None) -> None:
+def hear(ctx: click.Context, /, question: Path, **output: Any) -> None:
     """Listen to QUESTION, a sound file, and print the answer."""
     from skill.simulator import terminal
 
-    terminal.hear(settings_of(ctx), question, as_json, speak, wav)
+    terminal.hear(settings_of(ctx), question, **output)
 
 
 @click.command()
@@ -126,7 +123,7 @@ def answer(ctx: click.Context, jsonl: bool) -> None:
 )
 @click.option(
     "--source",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     metavar="FILE",
     help="The article itself, a table of locators and sentences (.tsv), to show with the sources.",
 )

@@ -19,7 +19,6 @@ from skill.content import CUES, Cue
 from skill.conversation import state_from_attributes
 from skill.simulator import Runtime
 
-Progress = Callable[[int, int], None]  # called with how many cases are done, and of how many
 _Z = 1.96  # 95 % of a normal distribution are within this many standard deviations
 
 
@@ -114,15 +113,10 @@ class EvaluationReport:
         return Share(sum(outcome.right for outcome in self.outcomes), len(self.outcomes))
 
     @property
-    def refused(self) -> Share:
-        """The share without a fact, of the questions that should be refused."""
-        asked = [o for o in self.outcomes if o.case.expected[0].startswith("refuse:")]
-        return Share(sum(not outcome.false_fact for outcome in asked), len(asked))
-
-    @property
     def false_facts(self) -> Share:
         """The share with a fact, of the questions that should be refused."""
-        return Share(self.refused.of - self.refused.right, self.refused.of)
+        asked = [o for o in self.outcomes if o.case.expected[0].startswith("refuse:")]
+        return Share(sum(outcome.false_fact for outcome in asked), len(asked))
 
     @property
     def confusions(self) -> list[tuple[str, str, int]]:
@@ -162,44 +156,30 @@ class EvaluationReport:
         return ConfusionMatrix(tuple(rows), tuple(columns), counts)
 
 
-def evaluate(
+def evaluate_skill(
+    runtime: Runtime,
     cases: Sequence[Case],
-    ask: Callable[[Case], tuple[str, float]],
-    clock: Callable[[], float] = time.perf_counter,
-    progress: Progress | None = None,
+    progress: Callable[[int, int], None] = lambda done, count: None,
 ) -> EvaluationReport:
-    """Ask every case.
+    """Ask the whole skill every case, each in its own session after launch and `before`.
 
     Args:
+        runtime: The skill.
         cases: The questions.
-        ask: Returns what a case receives, and its score.
-        clock: Returns seconds.
-        progress: Called after each case.
+        progress: Called with how many cases are done, and of how many.
     """
     outcomes = []
     for case in cases:
-        started = clock()
-        got, score = ask(case)
-        outcomes.append(Outcome(case, got, score, clock() - started))
-        if progress:
-            progress(len(outcomes), len(cases))
-    return EvaluationReport(tuple(outcomes))
-
-
-def evaluate_skill(
-    runtime: Runtime, cases: Sequence[Case], progress: Progress | None = None
-) -> EvaluationReport:
-    """Ask the whole skill every case, each in its own session after launch and `before`."""
-
-    def ask(case: Case) -> tuple[str, float]:
         device = runtime.device()
         device.launch()
         for utterance in case.before:
             device.say(utterance)
+        started = time.perf_counter()
         exchange = device.say(case.text)
-        return received(exchange), exchange.intent_match.score
-
-    return evaluate(cases, ask, progress=progress)
+        seconds = time.perf_counter() - started
+        outcomes.append(Outcome(case, received(exchange), exchange.intent_match.score, seconds))
+        progress(len(outcomes), len(cases))
+    return EvaluationReport(tuple(outcomes))
 
 
 def received(exchange: Exchange) -> str:
@@ -217,7 +197,7 @@ def as_text(report: EvaluationReport) -> str:
     """The report for a terminal."""
     lines = [f"{kind:16} {share}" for kind, share in report.kinds.items()]
     lines.append(f"{'all':16} {report.all}")
-    if report.refused.of:
+    if report.false_facts.of:
         lines.append(f"{'false facts':16} {report.false_facts}")
     percentiles = (
         f"p{percent} {1000 * report.latency(percent / 100):.1f} ms" for percent in (50, 95, 99)

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from skill.understanding import Ranking
 
 
-@dataclass(frozen=True)
-class QuestionGroup:
-    """Unanswered questions with the same nearest label, each with how often it was asked."""
-
-    near: str
-    questions: tuple[tuple[str, int], ...]
-
-    @property
-    def times(self) -> int:
-        """How often any of them was asked."""
-        return sum(times for _, times in self.questions)
-
-
 def group_by_label(
     questions: Iterable[str], rank: Callable[[str], Ranking]
-) -> tuple[QuestionGroup, ...]:
-    """The questions by their nearest label; the groups asked most often come first."""
-    by_label: dict[str, list[tuple[str, int]]] = {}
-    for question, times in Counter(questions).most_common():
+) -> list[tuple[str, Counter[str]]]:
+    """Return labels, each with its questions; labels that were asked for most often come first."""
+    groups: dict[str, Counter[str]] = defaultdict(Counter)
+    for question, times in Counter(questions).items():
         candidates = rank(question).candidates
         label = str(candidates[0].label) if candidates else "nothing"
-        by_label.setdefault(label, []).append((question, times))
-    groups = [QuestionGroup(label, tuple(found)) for label, found in by_label.items()]
-    return tuple(sorted(groups, key=lambda group: (-group.times, group.near)))
+        groups[label][question] = times
+    return sorted(groups.items(), key=lambda group: (-group[1].total(), group[0]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from skill.cli import main
 from skill.settings import Settings
-from skill.tools.evaluate import Case, EvaluationReport, Outcome, Share, evaluate
+from skill.tools.evaluate import Case, EvaluationReport, Outcome, Share
 
 QUESTIONS = """\
 - {text: what is green tea, answer: green}
@@ -164,9 +164,13 @@ def test_an_interval_contains_its_share(right: int, wrong: int) -> None:
 
 
 def test_risk_and_coverage_go_from_the_highest_score_down() -> None:
-    results = {"a": ("answer:x", 0.9), "b": ("answer:y", 0.8), "c": ("refuse:outside", 0.7)}
-    cases = [Case(text, ("answer:x",)) for text in results]
-    report = evaluate(cases, lambda case: results[case.text], lambda: 0.0)
+    results = {"a": ("refuse:outside", 0.7), "b": ("answer:y", 0.8), "c": ("answer:x", 0.9)}
+    report = EvaluationReport(
+        tuple(
+            Outcome(Case(text, ("answer:x",)), got, score, 0.0)
+            for text, (got, score) in results.items()
+        )
+    )
     assert report.risk_coverage() == [(1 / 3, 0.0), (2 / 3, 0.5)]
 
 
