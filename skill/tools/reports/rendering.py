@@ -12,7 +12,7 @@ def render(template: str, /, **values: object) -> str:
 
     Args:
         template: The template's file name, such as `coverage.svg.j2`.
-        values: What the template reads; all text is escaped.
+        values: What the template reads; all text is escaped, except in `.txt.j2`.
     """
     return _environment().get_template(template).render(**values)
 
@@ -21,7 +21,7 @@ def render(template: str, /, **values: object) -> str:
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("skill.tools.reports"),
-        autoescape=True,
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
