@@ -14,7 +14,9 @@ _CLOSING = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoInte
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities from 0 to 1, tuned on tests/oxytocin/questions_dev.yaml with `askable eval`.
+    """Probabilities from 0 to 1, tuned on tests/oxytocin/questions_dev.yaml.
+
+    `python -m bench.thresholds` tunes them again, on held-out folds.
 
     The thresholds of refusals stand with them, in `skill.content.refusals`.
     """
