@@ -41,7 +41,7 @@ LAST_TOPICS = State(Cue.TOPICS, topics=5)
 PART_1 = State(Cue.READING, reading=1, offer=NEXT)
 PART_2 = State(Cue.READING, reading=2, offer=NEXT)
 PART_3 = State(Cue.READING, reading=3)
-RESUMING = State(Cue.READING_RESUME, resume_part=2, offer=RESUME)
+RESUMING = State(Cue.READING_RESUME, resume_part=1, offer=RESUME)
 EITHER = State(Cue.DID_YOU_MEAN, offer=Offer.of_answer("green"), alternative="black")
 NEAR = State(Cue.NOT_IN_ARTICLE_NEAR, offer=Offer.of_answer("green"))
 MEDICAL = State(Cue.REFUSED, refusal="medical", offer=TOPICS)
@@ -81,7 +81,7 @@ MOVES = {
         "hears the next part": (BLACK, BLACK_END),
         "hears more topics": (FIRST_TOPICS, LAST_TOPICS),
         "reads on": (PART_1, PART_2),
-        "resumes after the part where reading stopped": (RESUMING, PART_3),
+        "resumes after the part where reading stopped": (RESUMING, PART_2),
         "means the first of two answers": (EITHER, GREEN),
         "accepts the nearest topic": (NEAR, GREEN),
         "hears topics in place of advice": (MEDICAL, FIRST_TOPICS),
@@ -117,14 +117,14 @@ MOVES = {
         "hears topics after the last part": (PART_3, FIRST_TOPICS),
         "hears more topics": (FIRST_TOPICS, LAST_TOPICS),
         "hears the first topics after the last ones": (LAST_TOPICS, FIRST_TOPICS),
-        "resumes reading": (RESUMING, PART_3),
+        "resumes reading": (RESUMING, PART_2),
         "hears topics at the start": (FRESH, FIRST_TOPICS),
     },
     "AMAZON.PreviousIntent": {
         "hears the part before": (BLACK_END, BLACK),
         "hears the answer before": (after(BLACK, "green"), GREEN),
         "is told that there is none": (GREEN, State(Cue.NO_PREVIOUS, "green")),
-        "reads the part before": (PART_2, PART_1),
+        "reads the part before": (PART_3, PART_2),
         "is told that there is no part before": (PART_1, replace(PART_1, cue=Cue.NO_PREVIOUS)),
         "hears the topics before": (LAST_TOPICS, FIRST_TOPICS),
         "is told that there are none": (FIRST_TOPICS, State(Cue.NO_PREVIOUS, topics=3)),
@@ -158,7 +158,7 @@ MOVES = {
         "reads the first part": (GREEN, replace(PART_1, answer="green")),
         "reads the same part again": (PART_2, PART_2),
         "starts over after the last part": (PART_3, PART_1),
-        "resumes where that is offered": (RESUMING, PART_3),
+        "resumes where that is offered": (RESUMING, PART_2),
     },
     "WhyIntent": {
         "hears the answer that gives the reason": (BLACK, after(GREEN, "black")),
@@ -268,15 +268,25 @@ def test_an_answer_between_two_misses_starts_the_count_again(article: Article) -
 def test_reading_is_resumed_in_another_session_until_it_is_finished(article: Article) -> None:
     dialogue = Dialogue(article, _no_rank)
     read, next_ = Command("ReadArticleIntent"), Command("AMAZON.NextIntent")
-    state, listener = dialogue.move(read, FRESH, Listener())
+    _, listener = dialogue.move(read, FRESH, Listener())
+    assert listener.reading == 1
+    state, listener = dialogue.move(read, FRESH, listener)
+    assert state == RESUMING
+    state, listener = dialogue.move(Command("AMAZON.YesIntent"), state, listener)
+    assert (state, listener.reading) == (PART_2, 2)
     state, listener = dialogue.move(next_, state, listener)
-    assert listener.reading == 2
-    resumed, listener = dialogue.move(read, FRESH, listener)
-    assert resumed == RESUMING
-    state, listener = dialogue.move(Command("AMAZON.YesIntent"), resumed, listener)
-    assert state == PART_3
-    assert listener.reading == 0
+    assert (state, listener.reading) == (PART_3, 0)
     assert dialogue.move(read, FRESH, listener)[0] == PART_1
+
+
+def test_previous_goes_back_by_one_list_of_topics(article: Article) -> None:
+    seven = replace(article, topics=(*article.topics, "green", "black"))
+    state = State(Cue.TOPICS, topics=7)
+    counts = []
+    for _ in range(2):
+        state = _move(seven, Command("AMAZON.PreviousIntent"), state)
+        counts.append(state.topics)
+    assert counts == [6, 3]
 
 
 def test_an_article_without_parts_cannot_be_read(article: Article) -> None:
@@ -346,8 +356,9 @@ def test_names_that_the_content_no_longer_has_are_dropped(gone: State, article: 
     assert _move(article, Command("AMAZON.RepeatIntent"), gone) == State(gone.cue)
 
 
-def test_positions_past_the_end_are_moved_into_the_content(article: Article) -> None:
-    far = State(Cue.PART, "green", part=9, reading=99, topics=99)
+@pytest.mark.parametrize("part", [1, 9])
+def test_positions_past_the_end_are_moved_into_the_content(part: int, article: Article) -> None:
+    far = State(Cue.PART, "green", part=part, reading=99, topics=99)
     state = _move(article, Command("AMAZON.RepeatIntent"), far)
     assert (state.part, state.reading, state.topics) == (0, 3, 5)
     _, listener = Dialogue(article, _no_rank).move(Launch(), FRESH, Listener(reading=99))
