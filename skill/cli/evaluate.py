@@ -41,11 +41,11 @@ def evaluate(
     from skill.memory import NoMemory
     from skill.simulator import Runtime
     from skill.tools import evaluate as evaluation
-    from skill.tools.questions import read_questions
+    from skill.tools import questions as files
     from skill.tools.reports import render
 
     runtime = Runtime(settings_of(ctx), NoMemory())
-    cases = read_questions(questions, runtime.article)
+    cases = files.read_questions(questions, runtime.article)
     with Bar("asking") as bar:
         report = evaluation.evaluate_skill(runtime, cases, bar.update)
     if html:
@@ -88,13 +88,14 @@ def misses(ctx: click.Context) -> None:
     """
     from skill.memory import NoMemory, read_unanswered
     from skill.simulator import Runtime
-    from skill.tools.unanswered_report import group_by_label
+    from skill.tools import unanswered_report
 
     settings = settings_of(ctx)
     if settings.misses is None:
         raise AskableError("--misses: is not given; name the file that the skill wrote")
     runtime = Runtime(settings, NoMemory())
-    groups = group_by_label(read_unanswered(settings.misses), runtime.matcher.rank)
+    questions = read_unanswered(settings.misses)
+    groups = unanswered_report.group_by_label(questions, runtime.matcher.rank)
     for label, asked in groups:
         click.echo(f"{asked.total():4}  near {label}")
         for question, times in asked.most_common():

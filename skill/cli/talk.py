@@ -65,7 +65,8 @@ def talk(
 
     With --mic or --pcm, speak; you can interrupt an answer by speaking over it.
     """
-    from skill.simulator import terminal
+    from skill.simulator import terminal, voice_terminal
+    from skill.speech import Microphone, PcmStream, Source
 
     if mic and pcm:
         raise AskableError("--mic and --pcm: are two ways to listen; give one")
@@ -75,14 +76,11 @@ def talk(
             raise AskableError("--hands-free and --wav-dir: need --mic or --pcm; add one")
         terminal.talk(settings, speak, show)
         return
-    from skill.simulator.voice_terminal import ConversationOptions, PushToTalk, converse
-    from skill.speech import Microphone, PcmStream, Source
-
     source: Source = PcmStream(pcm) if pcm else Microphone()
-    options = ConversationOptions(wake=hands_free, speak=speak or mic, wav_dir=wav_dir, show=show)
+    options = voice_terminal.ConversationOptions(hands_free, speak or mic, wav_dir, show)
     if mic and not hands_free:
-        source = PushToTalk(source, sys.stdin)
-    converse(settings, source, options)
+        source = voice_terminal.PushToTalk(source, sys.stdin)
+    voice_terminal.converse(settings, source, options)
 
 
 @click.command()
@@ -106,11 +104,11 @@ def answer(ctx: click.Context, jsonl: bool) -> None:
 
     Each line is a new session right after launch; lines with the same "session": "x" share one.
     """
-    from skill.simulator.jsonl import answer_lines
+    from skill.simulator import jsonl as protocol
 
     if sys.stdin is None:
         raise AskableError("standard input is closed; send lines of JSON on it")
-    answer_lines(settings_of(ctx), sys.stdin.buffer, sys.stdout)
+    protocol.answer_lines(settings_of(ctx), sys.stdin.buffer, sys.stdout)
 
 
 @click.command()

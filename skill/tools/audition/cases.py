@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from skill.alexa import load_interaction_model
-from skill.content import (
-    BUILT_IN_TYPES,
-    NOT_IN_ARTICLE_INTENT,
-    REFUSALS,
-    SEARCH_TYPE,
-    normalise,
-)
+from skill.alexa import load_interaction_model, model_reader
+from skill.content import BUILT_IN_TYPES, NOT_IN_ARTICLE_INTENT, REFUSALS, SEARCH_TYPE, normalise
 from skill.simulator import Runtime
 from skill.tools.audition.results import CONTROL, OUTSIDE, SAMPLE, SHORT, SHORT_WORDS, group_of
 from skill.tools.evaluate import Case, received
 from skill.tools.questions import read_questions
 
 _SEED = 4
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _REFUSALS = (NOT_IN_ARTICLE_INTENT, *(refusal.intent for refusal in REFUSALS))
 
 
@@ -38,10 +29,9 @@ def cases_to_ask(
         limit: At most so many cases of each group, the same ones every time.
     """
     found: dict[str, dict[str, Case | None]] = {SHORT: dict.fromkeys(SHORT_WORDS)}
-    model = load_interaction_model(runtime.settings.models)
     article = runtime.article
     facts = {*article.intent_answers, *(choice.intent for choice in article.choices)}
-    for intent, text in _samples(model["interactionModel"]["languageModel"]):
+    for intent, text in _samples(load_interaction_model(runtime.settings.models)):
         group = SAMPLE if intent in facts else OUTSIDE if intent in _REFUSALS else CONTROL
         if text not in SHORT_WORDS:
             found.setdefault(group, {})[text] = None
@@ -72,26 +62,18 @@ def _as_typed(runtime: Runtime, text: str) -> Case:
     return Case(text, (result_of(runtime, Case(text, ()), text),))
 
 
-def _samples(language: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _samples(model: model_reader.Model) -> Iterator[tuple[str, str]]:
     """Yield the intent and utterance of every sample; the values of a slot take turns."""
-    values = {
-        name: [spoken for names in kind.values() for spoken in names]
-        for name, kind in BUILT_IN_TYPES.items()
-    }
-    for kind in language.get("types", ()):
-        named = [value["name"] for value in kind["values"]]
-        values[kind["name"]] = [
-            spoken for name in named for spoken in (name["value"], *name.get("synonyms", ()))
-        ]
-    turns = count()
-    for intent in language["intents"]:
-        types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
-        if SEARCH_TYPE in types.values():
-            continue
-        choices = {slot: values[kind] for slot, kind in types.items()}
-        for sample in intent.get("samples", ()):
-            yield intent["name"], normalise(_filled(sample, choices, next(turns)))
-
-
-def _filled(sample: str, choices: Mapping[str, Sequence[str]], turn: int) -> str:
-    return _SLOT.sub(lambda slot: choices[slot[1]][turn % len(choices[slot[1]])], sample)
+    values: dict[str, list[str]] = defaultdict(list)
+    for slot_type, sent_values in BUILT_IN_TYPES.items():
+        values[slot_type] += [spoken for names in sent_values.values() for spoken in names]
+    for slot_type, name in model_reader.value_names(model):
+        values[slot_type].append(name)
+    turn = 0
+    for intent, _, text in model_reader.normalised_samples(model):
+        if SEARCH_TYPE not in text:
+            filled = text
+            for slot_type, spoken in values.items():
+                filled = filled.replace(f"{{{slot_type}}}", spoken[turn % len(spoken)])
+            yield intent, normalise(filled)
+            turn += 1
