@@ -8,105 +8,78 @@ custom-skills/request-and-response-json-reference.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 # A request that this skill does not know becomes an intent that it does not know.
 UNKNOWN_REQUEST = "UnknownRequest"
 # An event, not a turn: it has no session.
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
+_WITHOUT_INTENT = ("LaunchRequest", "SessionEndedRequest", SKILL_DISABLED)
 _RESOLVED = "ER_SUCCESS_MATCH"
 _LONGEST = 2_000  # characters of anything a listener said; an utterance is far shorter
+_ANY = "*"  # any name: slots have names of their own
+# The fields that the skill uses, and their types.
+_SENDER = {"application": {"applicationId": str}, "user": {"userId": str}}
+_AUTHORITY = {
+    "authority": str,
+    "status": {"code": str},
+    "values": [{"value": {"name": str, "id": str}}],
+}
+_SLOT = {"value": str, "resolutions": {"resolutionsPerAuthority": [_AUTHORITY]}}
+_ENVELOPE = {
+    "session": {"new": bool, "sessionId": str, "attributes": {_ANY: object}, **_SENDER},
+    "context": {"System": _SENDER},
+    "request": {
+        "type": str,
+        "requestId": str,
+        "locale": str,
+        "intent": {"name": str, "slots": {_ANY: _SLOT}},
+    },
+}
 
 
 def readable(envelope: object) -> dict[str, object]:
     """A well-formed envelope with what the skill uses of `envelope`, whatever that is."""
-    outer = _mapping(envelope)
-    session = _mapping(outer.get("session"))
-    system = _mapping(_mapping(outer.get("context")).get("System"))
-    application = _text(_mapping(session.get("application")).get("applicationId")) or _text(
-        _mapping(system.get("application")).get("applicationId")
-    )
-    user = _text(_mapping(session.get("user")).get("userId")) or _text(
-        _mapping(system.get("user")).get("userId")
-    )
-    attributes = session.get("attributes")
-    known: dict[str, object] = {
-        "new": session.get("new") is True,
-        "sessionId": _text(session.get("sessionId")),
-        "application": {"applicationId": application},
-        "user": {"userId": user},
-        "attributes": _flat(attributes),
-    }
-    place = {"application": {"applicationId": application}, "user": {"userId": user}}
-    return {
-        "version": "1.0",
-        "session": known,
-        "context": {"System": place},
-        "request": _request(_mapping(outer.get("request"))),
-    }
-
-
-def _request(request: Mapping[str, object]) -> dict[str, object]:
-    kind = request.get("type")
-    known: dict[str, object] = {
-        "requestId": _text(request.get("requestId")),
-        "locale": _text(request.get("locale")),
-    }
-    if kind in ("LaunchRequest", "SessionEndedRequest", SKILL_DISABLED):
-        return {**known, "type": kind}
-    if kind == "IntentRequest":
-        return {**known, "type": kind, "intent": _intent(_mapping(request.get("intent")))}
-    return {**known, "type": "IntentRequest", "intent": {"name": UNKNOWN_REQUEST, "slots": {}}}
-
-
-def _intent(intent: Mapping[str, object]) -> dict[str, object]:
-    slots = {
-        name: _slot(name, _mapping(slot))
-        for name, slot in _mapping(intent.get("slots")).items()
-        if isinstance(name, str)
-    }
-    return {"name": _text(intent.get("name")) or UNKNOWN_REQUEST, "slots": slots}
-
-
-def _slot(name: str, slot: Mapping[str, object]) -> dict[str, object]:
-    resolutions = _mapping(slot.get("resolutions")).get("resolutionsPerAuthority")
-    known: dict[str, object] = {"name": name, "value": _text(slot.get("value")) or None}
-    if isinstance(resolutions, list):
-        authorities = [_authority(_mapping(entry)) for entry in resolutions]
-        known["resolutions"] = {"resolutionsPerAuthority": authorities}
+    known: dict[str, Any] = {"version": "1.0", **_fitted(envelope, _ENVELOPE)}
+    session, system = known["session"], known["context"]["System"]
+    for name in _SENDER:
+        session[name] = system[name] = (
+            session[name] if any(session[name].values()) else system[name]
+        )
+    # A state is made of texts and numbers.
+    flat = {name: at for name, at in session["attributes"].items() if isinstance(at, str | int)}
+    session["attributes"] = flat
+    _complete_request(known["request"])
     return known
 
 
-def _authority(entry: Mapping[str, object]) -> dict[str, object]:
-    resolved = _mapping(entry.get("status")).get("code") == _RESOLVED
-    values = entry.get("values")
-    found = [
-        _mapping(_mapping(value).get("value"))
-        for value in (values if isinstance(values, list) else [])
-    ]
-    named = [
-        {"value": {"name": _text(value.get("name")), "id": _text(value.get("id"))}}
-        for value in found
-    ]
-    return {
-        "authority": _text(entry.get("authority")),
-        "status": {"code": _RESOLVED if resolved and named else "ER_SUCCESS_NO_MATCH"},
-        "values": named,
-    }
+def _complete_request(request: dict[str, Any]) -> None:
+    """Leave nothing in a request that the SDK cannot read."""
+    if request["type"] in _WITHOUT_INTENT:
+        del request["intent"]
+        return
+    if request["type"] != "IntentRequest":
+        request.update(type="IntentRequest", intent={"name": "", "slots": {}})
+    intent = request["intent"]
+    intent["name"] = intent["name"] or UNKNOWN_REQUEST
+    for name, slot in intent["slots"].items():
+        slot.update(name=name, value=slot["value"] or None)
+        for authority in slot["resolutions"]["resolutionsPerAuthority"]:
+            if authority["status"]["code"] != _RESOLVED or not authority["values"]:
+                authority["status"]["code"] = "ER_SUCCESS_NO_MATCH"
 
 
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
-
-
-def _flat(attributes: object) -> dict[str, object]:
-    """Texts and numbers, which a state is made of; nested values are left out."""
-    return {
-        name: value
-        for name, value in _mapping(attributes).items()
-        if isinstance(name, str) and isinstance(value, str | int)
-    }
-
-
-def _text(value: object) -> str:
-    return value[:_LONGEST] if isinstance(value, str) else ""
+def _fitted(value: object, shape: Any) -> Any:
+    """The part of JSON data that has a shape; what is missing or of another type is empty."""
+    if isinstance(shape, dict):
+        fields = value if isinstance(value, dict) else {}
+        if _ANY in shape:
+            named = {name: field for name, field in fields.items() if isinstance(name, str)}
+            return {name: _fitted(field, shape[_ANY]) for name, field in named.items()}
+        return {name: _fitted(fields.get(name), inner) for name, inner in shape.items()}
+    if isinstance(shape, list):
+        items = value if isinstance(value, list) else []
+        return [_fitted(item, shape[0]) for item in items]
+    if shape is str:
+        return value[:_LONGEST] if isinstance(value, str) else ""
+    return value is True if shape is bool else value

@@ -6,16 +6,16 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.exceptions import AskSdkException
 from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_core.utils import is_request_type
 from ask_sdk_model import Response
 from ask_sdk_model.ui import SimpleCard
 
 from skill.alexa.envelope import SKILL_DISABLED
 from skill.alexa.request_mapping import to_turn
-from skill.content import CUES, Article, Cue
+from skill.content import Article, Cue
 from skill.conversation import (
     Dialogue,
     FreeText,
@@ -32,56 +32,36 @@ from skill.conversation import (
 _LOG = logging.getLogger("askable")
 # The session attribute with the answer and the sources of a reply, for the simulator and tests.
 TOLD = "told"
+# After a question in free text: the reply was that the article does not answer it.
+_UNANSWERED = (Cue.NOT_IN_ARTICLE, Cue.NOT_IN_ARTICLE_NEAR)
 
 
-class SessionEndedHandler(AbstractRequestHandler):
-    """Answers the end of a session without speech, as Alexa wants it."""
+def add_handlers(
+    builder: CustomSkillBuilder,
+    article: Article,
+    dialogue: Dialogue,
+    note_unanswered: Callable[[str], None] | None,
+) -> None:
+    """Add the handlers of an article's skill; the SDK asks them in this order."""
 
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether the session ended."""
-        return bool(is_request_type("SessionEndedRequest")(handler_input))
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Say nothing."""
+    @builder.request_handler(is_request_type("SessionEndedRequest"))
+    def end_session(handler_input: HandlerInput) -> Response:
+        """No speech: Alexa wants none after the end."""
         return handler_input.response_builder.response
 
-
-class SkillDisabledHandler(AbstractRequestHandler):
-    """Forgets a listener who disabled the skill; an event gets no speech."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether the skill was disabled."""
-        return bool(is_request_type(SKILL_DISABLED)(handler_input))
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Forget, and say nothing."""
+    @builder.request_handler(is_request_type(SKILL_DISABLED))
+    def forget_listener(handler_input: HandlerInput) -> Response:
+        """A listener who disables the skill is forgotten; an event gets no speech."""
         _forget(handler_input)
         return handler_input.response_builder.response
 
-
-class TurnHandler(AbstractRequestHandler):
-    """Takes every other request as a turn of the dialogue."""
-
-    def __init__(
-        self,
-        article: Article,
-        dialogue: Dialogue,
-        note_unanswered: Callable[[str], None] | None,
-    ) -> None:
-        self._article = article
-        self._dialogue = dialogue
-        self._note_unanswered = note_unanswered
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Always; handlers are asked in the order in which they were added."""
-        return True
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Move the dialogue and speak."""
-        turn = to_turn(self._article, handler_input.request_envelope.request)
+    @builder.request_handler(lambda _: True)
+    def take_turn(handler_input: HandlerInput) -> Response:
+        """Every other request is a turn of the dialogue."""
+        turn = to_turn(article, handler_input.request_envelope.request)
         attributes = handler_input.attributes_manager.session_attributes
         listener = _recall(handler_input)
-        state, after = self._dialogue.move(
+        state, after = dialogue.move(
             turn, state_from_attributes(attributes), listener or Listener()
         )
         if state.cue is Cue.FORGOTTEN:
@@ -90,25 +70,15 @@ class TurnHandler(AbstractRequestHandler):
         # What could not be read is not written over: it may be there again next time.
         elif listener is not None and after != listener:
             _remember(handler_input, after)
-        if self._note_unanswered and isinstance(turn, FreeText) and _is_outside(state):
-            _note(self._note_unanswered, turn.query)
-        return _respond(handler_input, self._article, state)
+        if note_unanswered and isinstance(turn, FreeText) and state.cue in _UNANSWERED:
+            _note(note_unanswered, turn.query)
+        return _respond(handler_input, article, state)
 
-
-class ErrorHandler(AbstractExceptionHandler):
-    """A fault of ours must not end a session without a word."""
-
-    def __init__(self, article: Article) -> None:
-        self._article = article
-
-    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
-        """Always."""
-        return True
-
-    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
-        """Log what happened, without the listener's words, and ask again."""
+    @builder.exception_handler(lambda _, __: True)
+    def apologise(handler_input: HandlerInput, exception: Exception) -> Response:
+        """A fault of ours is logged without the listener's words; the session stays open."""
         _LOG.error("request failed: %s", type(exception).__name__, exc_info=exception)
-        return _respond(handler_input, self._article, State(cue=Cue.TROUBLE))
+        return _respond(handler_input, article, State(cue=Cue.TROUBLE))
 
 
 def _respond(handler_input: HandlerInput, article: Article, state: State) -> Response:
@@ -128,19 +98,14 @@ def _respond(handler_input: HandlerInput, article: Article, state: State) -> Res
     return builder.response
 
 
-def _is_outside(state: State) -> bool:
-    """Whether the reply is that the article does not say it."""
-    return state.cue is not Cue.NO_REASON and CUES[state.cue].refusal == "outside"
-
-
 def _locale(handler_input: HandlerInput) -> str:
     request = handler_input.request_envelope.request
     return (request.locale if request else None) or ""
 
 
-def _note(note_miss: Callable[[str], None], query: str) -> None:
+def _note(note_unanswered: Callable[[str], None], query: str) -> None:
     try:
-        note_miss(query)
+        note_unanswered(query)
     except OSError as error:
         _LOG.warning("a missed question cannot be kept: %s", type(error).__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def compile_model(article: Article) -> dict[str, object]:
     """
     rules = Rules(article.rules)
     gaps = [template for gap in article.known_gaps for template in gap.asks]
-    asked = [
+    templates = [
         *((answer.intent, answer.templates) for answer in article.answers.values()),
         *((choice.intent, choice.asks) for choice in article.choices),
         *(((NOT_IN_ARTICLE_INTENT, gaps),) if gaps else ()),
@@ -40,10 +41,11 @@ def compile_model(article: Article) -> dict[str, object]:
         (SEARCH_INTENT, article.carrier_phrases),
         *((intent, ()) for intent in _WITHOUT_SAMPLES),
     ]
-    samples = {
-        name: tuple(dict.fromkeys(s for template in templates for s in rules.samples(template)))
-        for name, templates in asked
-    }
+    samples: dict[str, dict[str, None]] = {}  # ordered sets
+    for name, asks in templates:
+        found = samples.setdefault(name, {})
+        for template in asks:
+            found.update(dict.fromkeys(rules.samples(template)))
     used = {slot for of_intent in samples.values() for s in of_intent for slot in slots_in(s)}
     return {
         "interactionModel": {
@@ -62,7 +64,7 @@ def to_json(model: object) -> str:
     return json.dumps(model, indent=1, ensure_ascii=False) + "\n"
 
 
-def _intent(name: str, samples: tuple[str, ...], article: Article) -> dict[str, object]:
+def _intent(name: str, samples: Iterable[str], article: Article) -> dict[str, object]:
     slots = dict.fromkeys(slot for sample in samples for slot in slots_in(sample))
     intent: dict[str, object] = {"name": name}
     if not name.startswith("AMAZON."):

@@ -14,12 +14,7 @@ from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import RequestEnvelope
 
 from skill.alexa.envelope import readable
-from skill.alexa.handlers import (
-    ErrorHandler,
-    SessionEndedHandler,
-    SkillDisabledHandler,
-    TurnHandler,
-)
+from skill.alexa.handlers import add_handlers
 from skill.content import Article, load_article
 from skill.conversation import Dialogue, FreeText, Listener, Reply, State, render
 from skill.memory import NoMemory, UnansweredLog
@@ -52,10 +47,7 @@ class Skill:
         self._load_matcher = load_matcher
         self._dialogue = Dialogue(article, self._rank)
         builder = CustomSkillBuilder(persistence_adapter=memory)
-        builder.add_request_handler(SessionEndedHandler())
-        builder.add_request_handler(SkillDisabledHandler())
-        builder.add_request_handler(TurnHandler(article, self._dialogue, note_unanswered))
-        builder.add_exception_handler(ErrorHandler(article))
+        add_handlers(builder, article, self._dialogue, note_unanswered)
         # What the SDK's web adapters take; it reads any body, as `respond` does.
         self.sdk: CustomSkill = builder.create()
         self.sdk.serializer = self._serializer = TolerantSerializer()

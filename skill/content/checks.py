@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from skill.content.cues import PHONES, PROMPTS
 from skill.content.intents import COMMAND_INTENTS, COMMAND_SLOTS, OWN_INTENTS, SEARCH_SLOT
-from skill.content.model import Article, Locale, Sentence
+from skill.content.model import Answer, Article, Choice, Locale, Sentence
 from skill.content.templates import Rules, TemplateError, fill, slots_in
 from skill.content.text import normalise, word_count
 from skill.errors import Problem
@@ -24,109 +24,104 @@ _INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z_]*Intent")
 _SENTENCE_END = re.compile(r"(?<!\bDr)[.!?]\s+\S")
 
 
+# What a check of one entry yields: a field of the entry, and what is wrong with it.
+_Faults = Iterator[tuple[str, str]]
+
+
 def find_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> list[Problem]:
     """Every problem of an article; `lines` gives the file and line of each entry ("answer men")."""
-    found = [
-        *_answer_problems(article, lines),
-        *_reference_problems(article, lines),
-        *_template_problems(article, lines),
-    ]
-    found.extend(_frame_problems(article, lines["locales/en.yaml"][0]))
+    found = list(_template_problems(article, lines))
+
+    def add(entry: str, place: str, faults: _Faults) -> None:
+        found.extend(Problem(*lines[entry], f"{place}{field}", what) for field, what in faults)
+
+    intents: dict[str, str] = {}  # intent -> the answer or choice that has it
+    for answer in article.answers.values():
+        place = f'answer "{answer.id}"'
+        add(f"answer {answer.id}", f"{place}: ", _answer_faults(answer, article))
+        add(f"answer {answer.id}", f"{place}: ", _intent_faults(answer.intent, intents, place))
+    for choice in article.choices:
+        place = f'choice "{choice.id}"'
+        add(f"choice {choice.id}", f"{place}: ", _choice_faults(choice, article))
+        add(f"choice {choice.id}", f"{place}: ", _intent_faults(choice.intent, intents, place))
+    add("article.yaml", "", _article_faults(article))
+    add("locales/en.yaml", "", _frame_faults(article))
     for locale in (article.default_locale, *article.locales.values()):
-        found.extend(_prompt_problems(locale, *lines[f"locales/{locale.name}.yaml"]))
+        add(f"locales/{locale.name}.yaml", "", _locale_faults(locale))
     return found
 
 
-def _answer_problems(article: Article, lines: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
-    known = list(article.outline)
-    span = f"{known[0]} to {known[-1]}" if known else "nothing"
-    intents: dict[str, str] = {}
-    for answer in article.answers.values():
-        file, line = lines[f"answer {answer.id}"]
-        place = f'answer "{answer.id}"'
-        if answer.intent and not _INTENT_NAME.fullmatch(answer.intent):
-            what = f'"{answer.intent}" should be letters and underscores and end in Intent'
-            yield Problem(file, line, f"{place}: intent", what)
-        if answer.intent in OWN_INTENTS or answer.intent.startswith("AMAZON."):
-            what = f'"{answer.intent}" belongs to the skill itself; rename it'
-            yield Problem(file, line, f"{place}: intent", what)
-        if answer.intent and answer.intent in intents:
-            what = f'"{answer.intent}" is taken by answer "{intents[answer.intent]}"; rename one'
-            yield Problem(file, line, f"{place}: intent", what)
-        intents[answer.intent] = answer.id
-        if len(answer.more) > MOST_FOLLOW_UPS:
-            what = f"{len(answer.more)} follow-ups; keep at most {MOST_FOLLOW_UPS}"
-            yield Problem(file, line, f"{place}: more", what)
-        for position, part in enumerate(answer.parts):
-            field = f"{place}: says" if position == 0 else f"{place}: more[{position - 1}]"
-            yield from _part_problems(part, article, span, file, line, field)
-        for field, name in (("leads_to", answer.leads_to), ("why", answer.why)):
-            if name and name not in article.answers:
-                what = f'there is no answer "{name}"; name an answer\'s id'
-                yield Problem(file, line, f"{place}: {field}", what)
+def _intent_faults(intent: str, owners: dict[str, str], place: str) -> _Faults:
+    if intent in OWN_INTENTS or intent.startswith("AMAZON."):
+        yield "intent", f'"{intent}" belongs to the skill itself; rename it'
+    if intent and owners.setdefault(intent, place) != place:
+        yield "intent", f'"{intent}" is taken by {owners[intent]}; rename one'
 
 
-def _part_problems(
-    part: tuple[Sentence, ...], article: Article, span: str, file: str, line: int, field: str
-) -> Iterator[Problem]:
+def _answer_faults(answer: Answer, article: Article) -> _Faults:
+    if answer.intent and not _INTENT_NAME.fullmatch(answer.intent):
+        yield "intent", f'"{answer.intent}" should be letters and underscores and end in Intent'
+    if len(answer.more) > MOST_FOLLOW_UPS:
+        yield "more", f"{len(answer.more)} follow-ups; keep at most {MOST_FOLLOW_UPS}"
+    for position, part in enumerate(answer.parts):
+        field = "says" if position == 0 else f"more[{position - 1}]"
+        yield from _part_faults(part, article, field)
+    for field, name in (("leads_to", answer.leads_to), ("why", answer.why)):
+        if name:
+            yield from _unknown_answers(field, [name], article)
+
+
+def _part_faults(part: tuple[Sentence, ...], article: Article, field: str) -> _Faults:
     words = sum(word_count(sentence.text) for sentence in part)
     if not part:
-        yield Problem(file, line, field, "says nothing; add a sentence")
+        yield field, "says nothing; add a sentence"
     if words > MOST_WORDS:
-        what = f"{words} words; keep it to {MOST_WORDS}, or move some to `more`"
-        yield Problem(file, line, field, what)
+        yield field, f"{words} words; keep it to {MOST_WORDS}, or move some to `more`"
     if len(part) > MOST_SENTENCES:
-        what = f"{len(part)} sentences; keep it to {MOST_SENTENCES}, or move some to `more`"
-        yield Problem(file, line, field, what)
+        found = f"{len(part)} sentences"
+        yield field, f"{found}; keep it to {MOST_SENTENCES}, or move some to `more`"
+    known = list(article.outline)
+    span = f"{known[0]} to {known[-1]}" if known else "nothing"
     for position, sentence in enumerate(part):
         inner = f"{field}[{position}]"
         if _SENTENCE_END.search(sentence.text):
-            what = "holds two sentences; give each its own `text` and `sources`"
-            yield Problem(file, line, f"{inner}.text", what)
+            yield f"{inner}.text", "holds two sentences; give each its own `text` and `sources`"
         if sentence.text and sentence.text[-1] not in ".!?":
-            yield Problem(file, line, f"{inner}.text", "does not end like a sentence; add a period")
+            yield f"{inner}.text", "does not end like a sentence; add a period"
         for source in sentence.sources:
             if source not in article.outline:
                 what = f'no such locator "{source}"; article.yaml\'s outline has {span}'
-                yield Problem(file, line, f"{inner}.sources", what)
+                yield f"{inner}.sources", what
 
 
-def _reference_problems(
-    article: Article, lines: Mapping[str, tuple[str, int]]
-) -> Iterator[Problem]:
-    file = lines["article.yaml"][0]
-    for field, names in (("reading", article.reading), ("topics", article.topics)):
-        for name in names:
-            if name not in article.answers:
-                yield Problem(file, 0, field, f'there is no answer "{name}"; name an answer\'s id')
+def _choice_faults(choice: Choice, article: Article) -> _Faults:
+    term = article.terms.get(choice.term)
+    if term is None:
+        yield "term", f'the term "{choice.term}" is not defined in terms.yaml; define it'
+        return
+    for value in term.values:
+        if value not in choice.answers:
+            yield "answers", f'has no line for "{value}"; add it'
+    for value, name in choice.answers.items():
+        if value not in term.values:
+            yield "answers", f'"{value}" is not a value of the term "{term.id}" in terms.yaml'
+        yield from _unknown_answers(f"answers.{value}", [name], article)
+
+
+def _article_faults(article: Article) -> _Faults:
+    yield from _unknown_answers("reading", article.reading, article)
+    yield from _unknown_answers("topics", article.topics, article)
     if article.example_phrases and len(article.example_phrases) != 3:
         found = len(article.example_phrases)
-        yield Problem(file, 0, "example_phrases", f"{found} given; the skill speaks exactly three")
+        yield "example_phrases", f"{found} given; the skill speaks exactly three"
     if not article.locales:
-        yield Problem(file, 0, "locales", "no locale; add a file such as locales/en-US.yaml")
-    taken = {answer.intent for answer in article.answers.values()} | set(OWN_INTENTS)
-    for choice in article.choices:
-        file, line = lines[f"choice {choice.id}"]
-        place = f'choice "{choice.id}"'
-        if choice.intent in taken:
-            what = f'"{choice.intent}" is taken; rename it'
-            yield Problem(file, line, f"{place}: intent", what)
-        taken.add(choice.intent)
-        term = article.terms.get(choice.term)
-        if term is None:
-            what = f'the term "{choice.term}" is not defined in terms.yaml; define it'
-            yield Problem(file, line, f"{place}: term", what)
-            continue
-        for value in term.values:
-            if value not in choice.answers:
-                yield Problem(file, line, f"{place}: answers", f'has no line for "{value}"; add it')
-        for value, name in choice.answers.items():
-            if value not in term.values:
-                what = f'"{value}" is not a value of the term "{term.id}" in terms.yaml'
-                yield Problem(file, line, f"{place}: answers", what)
-            if name not in article.answers:
-                what = f'there is no answer "{name}"; name an answer\'s id'
-                yield Problem(file, line, f"{place}: answers.{value}", what)
+        yield "locales", "no locale; add a file such as locales/en-US.yaml"
+
+
+def _unknown_answers(field: str, names: Iterable[str], article: Article) -> _Faults:
+    for name in names:
+        if name not in article.answers:
+            yield field, f'there is no answer "{name}"; name an answer\'s id'
 
 
 @dataclass(frozen=True)
@@ -199,48 +194,47 @@ def _slot_problems(slots: set[str], article: Article, owner: _Owner) -> Iterator
             yield f"{{{slot}}} has several values; only a choice over it can use it"
 
 
-def _frame_problems(article: Article, file: str) -> Iterator[Problem]:
+def _frame_faults(article: Article) -> _Faults:
     for command in article.commands:
         if command.intent not in OWN_INTENTS:
             what = f"no such intent; the dialogue knows {', '.join(COMMAND_INTENTS)}"
-            yield Problem(file, 0, f"commands.{command.intent}", what)
+            yield f"commands.{command.intent}", what
     rules = Rules(article.rules)
     for position, template in enumerate(article.carrier_phrases):
         place = f"carrier_phrases[{position}]"
         try:
             samples = rules.samples(template)
         except TemplateError as error:
-            yield Problem(file, 0, place, f'"{template}": {error}')
+            yield place, f'"{template}": {error}'
             continue
         if any(slots_in(sample) != (SEARCH_SLOT,) for sample in samples):
-            what = f'"{template}": should hold {{{SEARCH_SLOT}}} and no other slot'
-            yield Problem(file, 0, place, what)
+            yield place, f'"{template}": should hold {{{SEARCH_SLOT}}} and no other slot'
 
 
-def _prompt_problems(locale: Locale, file: str, line: int) -> Iterator[Problem]:
+def _locale_faults(locale: Locale) -> _Faults:
     if "emergency" not in locale.phones:
-        yield Problem(file, line, "phones", '"emergency" is missing; add it')
+        yield "phones", '"emergency" is missing; add it'
     for name in sorted(set(locale.phones) - PHONES):
-        what = f"unknown phone; the prompts know {', '.join(sorted(PHONES))}"
-        yield Problem(file, line, f"phones.{name}", what)
+        yield f"phones.{name}", f"unknown phone; the prompts know {', '.join(sorted(PHONES))}"
     for name in PROMPTS:
         if name not in locale.prompts:
-            yield Problem(file, line, "prompts", f'"{name}" is missing; add it')
+            yield "prompts", f'"{name}" is missing; add it'
     for name, text in locale.prompts.items():
-        if name not in PROMPTS:
-            what = f"unknown prompt; the dialogue speaks {', '.join(sorted(PROMPTS))}"
-            yield Problem(file, line, f"prompts.{name}", what)
-            continue
-        try:
-            parsed = list(string.Formatter().parse(text))
-        except ValueError as error:
-            yield Problem(file, line, f"prompts.{name}", f"its braces do not pair: {error}")
-            continue
-        if any(spec or conversion for _, _, spec, conversion in parsed):
-            what = "a place is a name in braces and nothing else, like {topic}"
-            yield Problem(file, line, f"prompts.{name}", what)
-        known = PROMPTS[name] - (PHONES - set(locale.phones))
-        for place in sorted({place for _, place, _, _ in parsed if place is not None} - known):
-            allowed = ", ".join(sorted(known)) or "none"
-            what = f"{{{place}}} is not known here; known are {allowed}"
-            yield Problem(file, line, f"prompts.{name}", what)
+        for what in _prompt_faults(name, text, locale):
+            yield f"prompts.{name}", what
+
+
+def _prompt_faults(name: str, text: str, locale: Locale) -> Iterator[str]:
+    if name not in PROMPTS:
+        yield f"unknown prompt; the dialogue speaks {', '.join(sorted(PROMPTS))}"
+        return
+    try:
+        parsed = list(string.Formatter().parse(text))
+    except ValueError as error:
+        yield f"its braces do not pair: {error}"
+        return
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        yield "a place is a name in braces and nothing else, like {topic}"
+    known = PROMPTS[name] - (PHONES - set(locale.phones))
+    for place in sorted({place for _, place, _, _ in parsed if place is not None} - known):
+        yield f"{{{place}}} is not known here; known are {', '.join(sorted(known)) or 'none'}"
