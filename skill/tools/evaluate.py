@@ -11,13 +11,14 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import sqrt
 
 from skill.alexa import Exchange
 from skill.content import CUES, Cue
 from skill.conversation import state_from_attributes
 from skill.simulator import Runtime
+from skill.tools.reports import render
 
 _Z = 1.96  # 95 % of a normal distribution are within this many standard deviations
 
@@ -85,15 +86,6 @@ class Share:
 
 
 @dataclass(frozen=True)
-class ConfusionMatrix:
-    """How often each result was received; only rows with a mistake."""
-
-    rows: tuple[str, ...]  # expected
-    columns: tuple[str, ...]  # received
-    counts: dict[str, dict[str, int]]  # expected -> received -> how often
-
-
-@dataclass(frozen=True)
 class EvaluationReport:
     """The outcomes of an evaluation, and the figures that follow from them."""
 
@@ -130,10 +122,14 @@ class EvaluationReport:
         wrong = [outcome for outcome in self.outcomes if not outcome.right]
         return sorted(wrong, key=lambda o: (not o.false_fact, -o.score, o.case.text))[:10]
 
-    def latency(self, share: float) -> float:
-        """Seconds within which this share of the questions was answered."""
-        times = sorted(outcome.seconds for outcome in self.outcomes)
-        return times[min(len(times) - 1, int(share * len(times)))] if times else 0.0
+    @property
+    def latency(self) -> dict[str, float]:
+        """Seconds within which 50, 95 and 99 % of the questions were answered."""
+        times = sorted(outcome.seconds for outcome in self.outcomes) or [0.0]
+        return {
+            f"p{percent}": times[min(len(times) - 1, percent * len(times) // 100)]
+            for percent in (50, 95, 99)
+        }
 
     def risk_coverage(self) -> list[tuple[float, float]]:
         """(share of questions answered, share of these wrong) for each threshold of the score."""
@@ -146,14 +142,13 @@ class EvaluationReport:
             points.append((count / len(self.outcomes), wrong / count))
         return points
 
-    def confusion_matrix(self) -> ConfusionMatrix:
-        """What was received for each result that was expected and missed at least once."""
+    def confusion_matrix(self) -> dict[str, dict[str, int]]:
+        """How often each result was received, by what was expected; only rows with a mistake."""
         missed = {(expected, got) for expected, got, _ in self.confusions}
         rows = sorted({expected for expected, _ in missed})
         columns = sorted({got for _, got in missed} | set(rows))
         pairs = Counter((o.case.expected[0], o.got) for o in self.outcomes)
-        counts = {row: {column: pairs[row, column] for column in columns} for row in rows}
-        return ConfusionMatrix(tuple(rows), tuple(columns), counts)
+        return {row: {column: pairs[row, column] for column in columns} for row in rows}
 
 
 def evaluate_skill(
@@ -183,7 +178,7 @@ def evaluate_skill(
 
 
 def received(exchange: Exchange) -> str:
-    """The name of the result that an exchange gave."""
+    """Return the name of the result that an exchange gave."""
     state = state_from_attributes(exchange.response.get("sessionAttributes"))
     if exchange.answer and state.cue is Cue.PART:
         return f"answer:{exchange.answer}"
@@ -194,50 +189,28 @@ def received(exchange: Exchange) -> str:
 
 
 def as_text(report: EvaluationReport) -> str:
-    """The report for a terminal."""
-    lines = [f"{kind:16} {share}" for kind, share in report.kinds.items()]
-    lines.append(f"{'all':16} {report.all}")
-    if report.false_facts.of:
-        lines.append(f"{'false facts':16} {report.false_facts}")
-    percentiles = (
-        f"p{percent} {1000 * report.latency(percent / 100):.1f} ms" for percent in (50, 95, 99)
-    )
-    lines.append(f"{'latency':16} {', '.join(percentiles)}")
-    if report.confusions:
-        lines.append("taken for another:")
-        for expected, got, times in report.confusions[:10]:
-            lines.append(f"  {times} x {expected} taken for {got}")
-        lines.append("worst:")
-        for outcome in report.worst:
-            expected = " or ".join(outcome.case.expected)
-            lines.append(
-                f'  "{outcome.case.text}": {outcome.got} {outcome.score:.2f}, not {expected}'
-            )
-    return "\n".join(lines)
+    """Return the report for a terminal."""
+    return render("evaluation.txt.j2", report=report).rstrip("\n")
 
 
 def as_json(report: EvaluationReport) -> str:
-    """The report for programs."""
-    return json.dumps(
-        {
-            "kinds": {
-                kind: {"right": share.right, "of": share.of, "interval": share.interval}
-                for kind, share in report.kinds.items()
-            },
-            "false_facts": report.false_facts.right,
-            "latency_seconds": {
-                f"p{percent}": report.latency(percent / 100) for percent in (50, 95, 99)
-            },
-            "outcomes": [
-                {
-                    "text": outcome.case.text,
-                    "expected": outcome.case.expected,
-                    "got": outcome.got,
-                    "right": outcome.right,
-                    "score": outcome.score,
-                }
-                for outcome in report.outcomes
-            ],
+    """Return the report for programs."""
+    record = {
+        "kinds": {
+            kind: {**asdict(share), "interval": share.interval}
+            for kind, share in report.kinds.items()
         },
-        indent=1,
-    )
+        "false_facts": report.false_facts.right,
+        "latency_seconds": report.latency,
+        "outcomes": [
+            {
+                "text": outcome.case.text,
+                "expected": outcome.case.expected,
+                "got": outcome.got,
+                "right": outcome.right,
+                "score": outcome.score,
+            }
+            for outcome in report.outcomes
+        ],
+    }
+    return json.dumps(record, indent=1)
