@@ -135,7 +135,9 @@ def test_an_answer_ends_in_its_offer(state: State, question: str) -> None:
 
 
 def test_the_article_is_introduced_before_its_first_part_and_finished_after_its_last() -> None:
-    first, second, last = (_reply(State(Cue.READING, reading=part)).speech for part in (1, 2, 3))
+    parts = [_reply(State(Cue.READING, reading=part)) for part in (1, 2, 3)]
+    assert tuple(part.answer for part in parts) == ARTICLE.reading
+    first, second, last = (part.speech for part in parts)
     assert first.startswith("Here is the article, in my own words, in 3 parts. Part 1.")
     assert second.startswith("Part 2.")
     assert second.endswith("Shall I go on?")
@@ -148,9 +150,11 @@ def test_topics_are_listed_three_at_a_time() -> None:
     assert last.startswith("And finally, tea for adults, or tea for children.")
 
 
-def test_the_list_of_many_topics_has_a_middle() -> None:
-    many = replace(ARTICLE, topics=(*ARTICLE.topics, "green", "black"))
-    assert _reply(State(Cue.TOPICS, topics=6), many).speech.startswith("You can also ask about")
+def test_the_list_of_many_topics_has_a_middle_and_may_end_in_a_single_topic() -> None:
+    seven = replace(ARTICLE, topics=(*ARTICLE.topics, "green", "black"))
+    middle, last = (_reply(State(Cue.TOPICS, topics=count), seven).speech for count in (6, 7))
+    assert middle.startswith("You can also ask about tea for adults, tea for children, or green")
+    assert last.startswith("And finally, black tea. ")
 
 
 @pytest.mark.parametrize(
@@ -167,14 +171,17 @@ def test_help_fits_the_place(state: State, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cue",
+    "state",
     [
-        *(Cue.PART, Cue.READING, Cue.TOPICS, Cue.WHICH, Cue.DID_YOU_MEAN, Cue.REFUSED),
-        *(Cue.NOT_IN_ARTICLE_NEAR, Cue.NONE),
+        *map(State, (Cue.NONE, Cue.PART, Cue.READING, Cue.TOPICS, Cue.WHICH, Cue.REFUSED)),
+        *map(State, (Cue.DID_YOU_MEAN, Cue.NOT_IN_ARTICLE_NEAR)),
+        State(Cue.DID_YOU_MEAN, offer=Offer.of_answer("green")),
+        State(Cue.DID_YOU_MEAN, alternative="green"),
     ],
+    ids=lambda state: state.cue,
 )
-def test_a_state_that_lacks_what_its_cue_needs_is_a_welcome(cue: Cue) -> None:
-    assert _reply(State(cue)).speech.startswith("Welcome back")
+def test_a_state_that_lacks_what_its_cue_needs_is_a_welcome(state: State) -> None:
+    assert _reply(state).speech.startswith("Welcome back")
 
 
 def test_a_third_miss_without_a_topic_to_offer_repeats_the_second() -> None:

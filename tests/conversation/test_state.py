@@ -80,6 +80,11 @@ def test_the_state_of_another_version_is_a_fresh_one(version: object) -> None:
     assert state_from_attributes({"v": version, "cue": "part", "answer": "green"}) == State()
 
 
+def test_the_longest_text_and_the_largest_number_are_kept() -> None:
+    state = State(answer="a" * 80, reading=9_999)
+    assert state_from_attributes(state_to_attributes(state)) == state
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
