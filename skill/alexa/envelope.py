@@ -43,9 +43,9 @@ def readable(envelope: object) -> dict[str, object]:
     known: dict[str, Any] = {"version": "1.0", **_fitted(envelope, _ENVELOPE)}
     session, system = known["session"], known["context"]["System"]
     for name in _SENDER:
-        session[name] = system[name] = (
-            session[name] if any(session[name].values()) else system[name]
-        )
+        if not any(session[name].values()):
+            session[name] = system[name]
+        system[name] = session[name]
     # A state is made of texts and numbers.
     flat = {name: at for name, at in session["attributes"].items() if isinstance(at, str | int)}
     session["attributes"] = flat

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 SKILL_ID = "amzn1.ask.skill.askable-simulator"
 USER_ID = "amzn1.ask.account.askable-simulator"
-# How a device with a screen is told from one without; cards are shown on both, here or in the app.
+# What a device with a screen declares. Cards are shown on it, or in the companion app.
 _SCREEN = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}}}
 
 

@@ -104,14 +104,13 @@ def load_skill(
     Raises:
         ContentError: The article's files are malformed.
     """
-    settings = settings or find_settings()
-    known = settings
+    found = settings or find_settings()
 
     def load() -> Matcher:
         # numpy takes as long to import as all the rest, and most requests on Lambda name an intent.
         from skill.understanding.classifier import load_matcher
 
-        return load_matcher(known.content, known.models, known.sentences)
+        return load_matcher(found.content, found.models, found.sentences)
 
-    note = UnansweredLog(settings.misses).note if settings.misses else None
-    return Skill(load_article(settings.content), load, memory or NoMemory(), note)
+    note = UnansweredLog(found.misses).note if found.misses else None
+    return Skill(load_article(found.content), load, memory or NoMemory(), note)

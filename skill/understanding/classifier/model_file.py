@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from skill.content import Label, digest_of
 from skill.errors import StaleError
+from skill.files import write_whole
 from skill.understanding.classifier.features import fingerprint
 from skill.understanding.classifier.name_correction import NameCorrector
 from skill.understanding.classifier.network import Network, mean_probabilities
@@ -76,10 +76,7 @@ class MatcherModel:
                 data = io.BytesIO()
                 np.lib.format.write_array(data, array, allow_pickle=False)
                 file.writestr(zipfile.ZipInfo(f"{name}.npy"), data.getvalue())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-        draft.write_bytes(stored.getvalue())
-        draft.replace(path)
+        write_whole(path, stored.getvalue())
 
 
 def model_path(models: Path, vectors: Vectors) -> Path:

@@ -19,6 +19,7 @@ from skill.understanding.classifier.word_vectors import Floats, Vectors
 # CLINC150's validation part by `python -m bench.understanding`.
 TABLE_SCALE = 4.0
 VECTOR_SCALE = 4.0
+_WEIGHTS = ("hidden", "hidden_bias", "output", "output_bias")  # fields of a network
 _SMALLEST = 1e-7  # added to each probability before its logarithm is taken
 
 
@@ -70,13 +71,9 @@ class Network:
 
     def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
         """Everything by name, to be stored with other networks."""
-        named: dict[str, NDArray[np.generic]] = {
-            f"{prefix}.kinds": np.array(self.kinds),
-            f"{prefix}.hidden": self.hidden.astype(np.float16),
-            f"{prefix}.hidden_bias": self.hidden_bias.astype(np.float16),
-            f"{prefix}.output": self.output.astype(np.float16),
-            f"{prefix}.output_bias": self.output_bias.astype(np.float16),
-        }
+        named: dict[str, NDArray[np.generic]] = {f"{prefix}.kinds": np.array(self.kinds)}
+        for name in _WEIGHTS:
+            named[f"{prefix}.{name}"] = getattr(self, name).astype(np.float16)
         for kind, table, scales in zip(self.kinds, self.tables, self.scales, strict=True):
             named[f"{prefix}.{kind}.table"] = table
             named[f"{prefix}.{kind}.scales"] = scales.astype(np.float16)
@@ -85,19 +82,12 @@ class Network:
     @staticmethod
     def from_arrays(prefix: str, named: Mapping[str, NDArray[np.generic]]) -> Network:
         """What `arrays` gave; raises KeyError where something is missing."""
-
-        def floats(name: str) -> Floats:
-            return named[f"{prefix}.{name}"].astype(np.float32)
-
         kinds = tuple(str(kind) for kind in named[f"{prefix}.kinds"])
         return Network(
             kinds,
             tuple(named[f"{prefix}.{kind}.table"].astype(np.int8) for kind in kinds),
-            tuple(floats(f"{kind}.scales") for kind in kinds),
-            floats("hidden"),
-            floats("hidden_bias"),
-            floats("output"),
-            floats("output_bias"),
+            tuple(named[f"{prefix}.{kind}.scales"].astype(np.float32) for kind in kinds),
+            *(named[f"{prefix}.{name}"].astype(np.float32) for name in _WEIGHTS),
         )
 
 
@@ -115,17 +105,8 @@ def mean_probabilities(
 
     A row adds up to less than 1 where the networks disagree.
     """
-    return _geometric_mean(_all_logits(networks, utterances, vectors), labels)
-
-
-def _all_logits(
-    networks: Sequence[Network], utterances: Sequence[str], vectors: Vectors
-) -> list[Floats]:
     inputs = Inputs(utterances, vectors)
-    return [network.logits(inputs) for network in networks]
-
-
-def _geometric_mean(logits: Sequence[Floats], labels: int) -> Floats:
+    logits = [network.logits(inputs) for network in networks]
     logs = [np.log(softmax(each)[:, :labels] + _SMALLEST) for each in logits]
     probabilities: Floats = np.exp(np.sum(logs, axis=0) / len(logs)).astype(np.float32)
     return probabilities

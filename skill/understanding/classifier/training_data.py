@@ -151,7 +151,7 @@ def make_training_data(article: Article, examples: Examples) -> TrainingData:
         *((Label(LabelKind.KNOWN_GAP, gap.id), gap.asks) for gap in article.known_gaps),
         *((_label_of_intent(c.intent), c.asks) for c in article.commands),
     ):
-        templates[label] = [rules.samples(template) for template in asks]
+        templates.setdefault(label, []).extend(rules.samples(template) for template in asks)
     for choice in article.choices:
         term = article.terms[choice.term]
         for template in choice.asks:
