@@ -25,7 +25,6 @@ from skill.speech.recognition import Recognition, Recognizer, decode, pronounce
 from skill.speech.recognition.lexicon import dictionary_lines
 from skill.tools.audition import CONDITIONS, as_text, installed_voices
 from skill.tools.audition.cases import cases_to_ask
-from skill.tools.audition.conditions import SpeakingVoices
 from skill.tools.audition.results import Audition, Trial
 from skill.tools.audition.run import outcome_of, recognize
 
@@ -58,13 +57,13 @@ def main() -> None:
     conditions = [each for each in CONDITIONS if each.name in options.conditions.split(",")]
     runtime = Runtime(find_settings(), NoMemory())
     recognizer: Recognizer = grammar(runtime) if options.recognizer == "grammar" else general()
-    reranker, voices = HypothesisReranker(runtime), SpeakingVoices()
+    reranker = HypothesisReranker(runtime)
     outcomes = tuple(
         outcome_of(
             runtime,
             reranker,
             Trial(case, group, voice, condition),
-            recognize(recognizer, voices, case.text, voice, condition),
+            recognize(recognizer, case.text, voice, condition),
         )
         for case, group in cases_to_ask(runtime, options.questions, options.sample)
         for voice in installed_voices()

@@ -17,7 +17,7 @@ from skill.settings import find_settings
 from skill.simulator import Runtime
 from skill.speech import RATE
 from skill.speech.recognition.sphinx import estimated_snr, is_noisy
-from skill.tools.audition.conditions import CONDITIONS, SpeakingVoices, installed_voices, through
+from skill.tools.audition.conditions import CONDITIONS, installed_voices, speak, through
 
 
 def main() -> None:
@@ -28,13 +28,13 @@ def main() -> None:
     runtime = Runtime(find_settings(), NoMemory())
     samples = sorted({utterance for _, utterance in runtime.nlu.utterances()})
     chosen = random.Random(0).sample(samples, count)
-    voices, pause = SpeakingVoices(), np.zeros(RATE // 5, np.float32)
+    pause = np.zeros(RATE // 5, np.float32)
     print("| voice | condition | dB: least, most | noisy |\n|---|---|---|---|")
     for voice in installed_voices():
         for condition in CONDITIONS:
             levels, noisy = [], 0
             for seed, text in enumerate(chosen):
-                speech = voices.speak(text, voice, condition.words_a_minute)
+                speech = speak(text, voice, condition.words_a_minute)
                 sound = through(condition, np.concatenate([pause, speech, pause]), seed)
                 scaled = (sound * 32_767).astype(np.float32)
                 levels.append(estimated_snr(scaled))

@@ -34,7 +34,7 @@ from skill.speech import RATE
 from skill.speech.recognition import cleaned, decode, pronounce, pronounceable
 from skill.speech.recognition.lexicon import Pronunciations, dictionary_lines
 from skill.speech.recognition.sphinx import NOISE_MEANS
-from skill.tools.audition.conditions import CONDITIONS, Samples, SpeakingVoices, through
+from skill.tools.audition.conditions import CONDITIONS, Samples, speak, through
 
 ACCENTS = ("en-us", "en-gb", "en-gb-x-rp", "en-029", "en-gb-x-gbclan")
 SPEAKERS = ("m1", "m2", "m3", "m4", "m5", "m7", "f1", "f2", "f4", "f5")
@@ -89,7 +89,6 @@ def _gather(wanted: Sequence[Sentence], pronunciations: Pronunciations) -> Itera
 
 
 def _frames(wanted: Sequence[Sentence], pronunciations: Pronunciations) -> list[Frames]:
-    voices = SpeakingVoices()
     found = []
     with tempfile.TemporaryDirectory() as folder:
         dictionary = Path(folder) / "words.dict"
@@ -98,7 +97,7 @@ def _frames(wanted: Sequence[Sentence], pronunciations: Pronunciations) -> list[
             lm=None, dict=str(dictionary), cmn="batch", bestpath=False, loglevel="FATAL"
         )
         for sentence in wanted:
-            speech = voices.speak(sentence.text, sentence.voice, NOISY.words_a_minute)
+            speech = speak(sentence.text, sentence.voice, NOISY.words_a_minute)
             clean = np.concatenate([_PAUSE, speech, _PAUSE])
             spoken = _align(decoder, sentence.text, _as_recognized(clean))
             if spoken is None:

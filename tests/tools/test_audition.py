@@ -19,8 +19,8 @@ from skill.tools.audition import CONDITIONS, as_html, as_json, as_text
 from skill.tools.audition.conditions import (
     Condition,
     Samples,
-    SpeakingVoices,
     power_of,
+    speak,
     through,
     with_echo,
     with_noise,
@@ -104,7 +104,7 @@ def test_a_wrong_option_is_an_error_that_names_it(
 
 
 def test_the_general_recognizer_transcribes_speech() -> None:
-    speech = SpeakingVoices().speak("this is a simple sentence about the weather", "en-us", 160)
+    speech = speak("this is a simple sentence about the weather", "en-us", 160)
     audio = Audio((speech * 32_767).astype("<i2").tobytes(), RATE)
     (transcript,) = GeneralRecognizer().recognize(audio).hypotheses
     assert word_error_rate("this is a simple sentence about the weather", transcript) < 0.7

@@ -11,6 +11,7 @@ import io
 import subprocess
 import sys
 import wave
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from skill.errors import EngineError
@@ -18,7 +19,9 @@ from skill.speech.audio import Audio
 from skill.speech.synthesis.ssml import read_script
 from skill.speech.synthesis.synthesizer import Speech
 
-_CHILD = (sys.executable, "-m", "skill.speech.synthesis.espeak_process")
+# By its path, because the package's imports take longer than pyttsx3's; -P keeps the modules of
+# this folder from hiding others.
+_CHILD = (sys.executable, "-P", str(Path(__file__).with_name("espeak_process.py")))
 _TIMEOUT = 20.0  # seconds; espeak-ng synthesizes a long answer in a fraction of one
 
 

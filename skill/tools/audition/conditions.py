@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 
 import numpy as np
@@ -52,22 +52,20 @@ def installed_voices() -> tuple[str, ...]:
     return (*ESPEAK, PIPER) if find_spec("piper") else ESPEAK
 
 
-class SpeakingVoices:
-    """Speaks in voices of espeak-ng, and in Piper's, which is loaded when first needed."""
+# The conditions of a sentence follow one another, and most share its speech.
+@lru_cache(maxsize=8)
+def speak(text: str, voice: str, words_a_minute: int) -> Samples:
+    """Return the text as speech.
 
-    def __init__(self) -> None:
-        self._piper: PiperSynthesizer | None = None
-        # The conditions of a sentence follow one another, and most share its speech.
-        self.speak = lru_cache(maxsize=8)(self._speak)
-
-    def _speak(self, text: str, voice: str, words_a_minute: int) -> Samples:
-        """Return the text as speech.
-
-        Raises:
-            EngineError: The voice is missing.
-        """
-        if voice == PIPER:
-            return self._by_piper(text, words_a_minute)
+    Raises:
+        EngineError: The voice is missing.
+    """
+    if voice == PIPER:
+        chunks = list(_piper().speak(text, words_a_minute).chunks)
+        rate = chunks[0].rate
+        pcm = np.frombuffer(b"".join(chunk.pcm for chunk in chunks), "<i2")
+        samples = pcm / np.float32(32_768)
+    else:
         command = ["espeak-ng", "-v", voice, "-s", str(words_a_minute), "--stdout", "--", text]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=True)
@@ -76,15 +74,12 @@ class SpeakingVoices:
             raise EngineError(
                 f"espeak-ng: cannot speak as {voice} ({error}); is it installed, with that voice?"
             ) from error
-        return np.asarray(soxr.resample(samples, rate, RATE), np.float32)
+    return np.asarray(soxr.resample(samples, rate, RATE), np.float32)
 
-    def _by_piper(self, text: str, words_a_minute: int) -> Samples:
-        self._piper = self._piper or PiperSynthesizer()
-        chunks = list(self._piper.speak(text, words_a_minute).chunks)
-        samples = np.frombuffer(b"".join(chunk.pcm for chunk in chunks), "<i2")
-        return np.asarray(
-            soxr.resample(samples / np.float32(32_768), chunks[0].rate, RATE), np.float32
-        )
+
+@cache
+def _piper() -> PiperSynthesizer:
+    return PiperSynthesizer()
 
 
 def through(condition: Condition, speech: Samples, seed: int) -> Samples:

@@ -35,7 +35,7 @@ from skill.simulator import (
 from skill.speech import RATE, Audio
 from skill.speech.recognition import CombinedRecognizer, Recognizer
 from skill.tools.audition.cases import cases_to_ask, result_of
-from skill.tools.audition.conditions import CONDITIONS, PIPER, Condition, SpeakingVoices, through
+from skill.tools.audition.conditions import CONDITIONS, PIPER, Condition, speak, through
 from skill.tools.audition.results import Audition, Outcome, TimedRecognition, Trial
 from skill.tools.audition.spoken_answers import GeneralRecognizer, spoken_answers
 
@@ -154,10 +154,10 @@ def outcome_of(
 
 
 def recognize(
-    recognizer: Recognizer, voices: SpeakingVoices, text: str, voice: str, condition: Condition
+    recognizer: Recognizer, text: str, voice: str, condition: Condition
 ) -> TimedRecognition:
     """Speak a text in one voice and condition, and recognize it."""
-    speech = voices.speak(text, voice, condition.words_a_minute)
+    speech = speak(text, voice, condition.words_a_minute)
     padded = np.pad(speech, round(_LEAD * RATE))
     samples = through(condition, padded, crc32(f"{text}|{voice}".encode()))
     audio = Audio((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes(), RATE)
@@ -220,18 +220,10 @@ def _in_processes(
 
 def _perform(settings: Settings, task: _Task) -> TimedRecognition:
     recognizer = _recognizer(settings, task.recognizer)
-    return recognize(recognizer, _voices(), task.text, task.voice, task.condition)
+    return recognize(recognizer, task.text, task.voice, task.condition)
 
 
-# Each process opens these once, when they are first needed.
-
-
-@cache
-def _voices() -> SpeakingVoices:
-    return SpeakingVoices()
-
-
-@cache
+@cache  # each process opens a recognizer once
 def _recognizer(settings: Settings, name: str) -> Recognizer:
     if name == _GENERAL:
         return GeneralRecognizer()
