@@ -28,7 +28,7 @@ from botocore.config import Config
 
 from bench.stage import Stage, stage
 from skill.memory.dynamodb import PARTITION
-from skill.tools.probe import CHAINS
+from skill.tools.probe.authority import CHAINS
 from tests.support.serving import SKILL_ID
 from tests.support.traffic import Outcome, send_all, wire
 

@@ -6,7 +6,7 @@ import json
 import random
 
 from skill.service.verification import CHAIN_HEADER, SIGNATURE_HEADER
-from skill.tools.probe import ProbeRequest, RequestSigner, dump
+from skill.tools.probe.requests import ProbeRequest, RequestSigner, dump
 
 
 def fuzzed(good: ProbeRequest, chance: random.Random, signer: RequestSigner) -> ProbeRequest:

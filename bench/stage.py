@@ -14,13 +14,9 @@ from typing import Any
 from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator import Runtime
-from skill.tools.probe import (
-    ProbeAuthority,
-    ProbeRequest,
-    RequestSigner,
-    make_authority,
-    read_authority,
-)
+from skill.tools.probe import make_authority
+from skill.tools.probe.authority import ProbeAuthority, read_authority
+from skill.tools.probe.requests import ProbeRequest, RequestSigner
 from tests.support.serving import SKILL_ID, Server, askable_serve, running
 
 

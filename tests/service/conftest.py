@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from skill.tools.probe import ProbeAuthority, RequestSigner, make_authority
+from skill.tools.probe import make_authority
+from skill.tools.probe.authority import ProbeAuthority
+from skill.tools.probe.requests import RequestSigner
 from tests.support.serving import SKILL_ID
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -9,7 +9,7 @@ from skill.alexa import Skill
 from skill.memory.sqlite import SqliteMemory
 from skill.service import LARGEST_BODY, create_app
 from skill.simulator import Runtime
-from skill.tools.probe import RequestSigner, dump
+from skill.tools.probe.requests import RequestSigner, dump
 
 
 def _accept(_: object, __: bytes) -> None:

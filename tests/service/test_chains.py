@@ -8,7 +8,7 @@ from cryptography.x509.verification import Store
 
 from skill.errors import AskableError, RefusedError
 from skill.service.verification import read_chain, roots_in, trusted_roots
-from skill.tools.probe import TRUSTED, ProbeAuthority
+from skill.tools.probe.authority import TRUSTED, ProbeAuthority
 from tests.service.conftest import NOW
 
 

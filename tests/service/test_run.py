@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from skill.cli import main
-from skill.tools.probe import ProbeRequest, RequestSigner, dump
+from skill.tools.probe.requests import ProbeRequest, RequestSigner, dump
 from tests.support.serving import askable_serve, running
 from tests.support.traffic import send_all, wire
 

@@ -30,7 +30,8 @@ from skill.service.verification import (
 )
 from skill.service.verification.signer_cache import LARGEST_CHAIN
 from skill.simulator import Runtime
-from skill.tools.probe import TRUSTED, ProbeAuthority, RequestSigner, address_of
+from skill.tools.probe.authority import TRUSTED, ProbeAuthority, address_of
+from skill.tools.probe.requests import RequestSigner
 from tests.service.conftest import NOW
 from tests.support.serving import SKILL_ID
 

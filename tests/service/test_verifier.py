@@ -22,15 +22,10 @@ from skill.service.verification import (
     roots_in,
 )
 from skill.simulator import Runtime
-from skill.tools.probe import (
-    Case,
-    ProbeAuthority,
-    ProbeRequest,
-    RequestSigner,
-    cases,
-    dump,
-    make_authority,
-)
+from skill.tools.probe import make_authority
+from skill.tools.probe.authority import ProbeAuthority
+from skill.tools.probe.cases import Case, cases
+from skill.tools.probe.requests import ProbeRequest, RequestSigner, dump
 from tests.service.conftest import NOW
 from tests.support.serving import SKILL_ID
 

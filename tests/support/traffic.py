@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from skill.tools.probe import ProbeRequest
+from skill.tools.probe.requests import ProbeRequest
 
 _TIMEOUT = 10.0  # seconds
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill.cli import main
-from skill.tools.probe import cases
+from skill.tools.probe.cases import cases
 from tests.support.serving import SKILL_ID, Server, askable_serve, running
 
 

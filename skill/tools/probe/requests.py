@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -49,9 +50,8 @@ class RequestSigner:
         asked = IntentMatch("AMAZON.HelpIntent", (), "exact", 1.0)
         session = Session("amzn1.echo-api.session.askable-probe")
         context = RequestContext("amzn1.echo-api.request.askable-probe", made, "en-US")
-        envelope = intent_request(asked, session, context, self.skill_id)
-        changed = {**_mapping(envelope["request"]), **(request or {})}
-        return {**envelope, "request": changed}
+        envelope: dict[str, Any] = intent_request(asked, session, context, self.skill_id)
+        return {**envelope, "request": {**envelope["request"], **(request or {})}}
 
     def signed(
         self,
@@ -85,7 +85,3 @@ class RequestSigner:
 def dump(envelope: object) -> bytes:
     """Return the bytes of a body that holds an envelope."""
     return json.dumps(envelope).encode()
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
