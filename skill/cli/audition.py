@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from skill.cli.shared import Bar, settings_of
+from skill.cli.shared import PATH, Bar, settings_of
 from skill.errors import AskableError
 from skill.settings import cache_folder
 
@@ -18,7 +18,7 @@ _BASELINES = ("general", "grammar")
 @click.option(
     "--questions",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Also ask these: YAML or JSON lines as for `eval`. Can be repeated.",
 )
@@ -37,10 +37,8 @@ _BASELINES = ("general", "grammar")
 )
 @click.option("--no-answers", "answers", flag_value=False, default=True, help="Skip the answers.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes [one a core].")
-@click.option(
-    "--cache", type=click.Path(path_type=Path), metavar="DIR", help="Where recognitions are kept."
-)
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="A page with charts.")
+@click.option("--cache", type=PATH, metavar="DIR", help="Where recognitions are kept.")
+@click.option("--html", type=PATH, metavar="FILE", help="A page with charts.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @click.pass_context
 def audition(

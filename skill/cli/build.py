@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from skill.cli.shared import Bar, settings_of
+from skill.cli.shared import PATH, Bar, settings_of
 from skill.errors import AskableError
 from skill.settings import Settings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Write nothing; fail when what is there is stale.")
 @click.option(
     "--source",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Compare with the article itself: a table of locators and sentences (.tsv).",
 )
@@ -60,7 +60,7 @@ def build(ctx: click.Context, check: bool, source: Path | None) -> None:
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=PATH)
 def outline(source: Path) -> None:
     """Print the outline of a new article: locators and hashes for article.yaml.
 

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from skill.cli.shared import Bar, settings_of
+from skill.cli.shared import PATH, Bar, settings_of
 from skill.errors import AskableError
 
 
 @click.command("eval")
-@click.argument("questions", type=click.Path(path_type=Path))
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with charts."
-)
+@click.argument("questions", type=PATH)
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page with charts.")
 @click.option("--json", "as_json", is_flag=True, help="All figures and every outcome, as JSON.")
 @click.option(
     "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below it."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from skill.cli.shared import Bar, settings_of
+from skill.cli.shared import PATH, Bar, settings_of
 from skill.errors import AskableError
 from skill.settings import Settings
 
@@ -73,7 +73,7 @@ def check(ctx: click.Context, /, as_json: bool, table: bool, **addresses: str | 
 @click.option("--lambda", "for_lambda", is_flag=True, help="Write a zip for AWS Lambda instead.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="PATH",
     help="Where to write it [./package, or ./askable-lambda.zip with --lambda].",
 )

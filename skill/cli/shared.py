@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from skill.settings import Settings
+
+PATH = click.Path(path_type=Path)
 
 
 def settings_of(ctx: click.Context) -> Settings:

@@ -10,13 +10,12 @@ from typing import IO, Any
 
 import click
 
-from skill.cli.shared import settings_of
+from skill.cli.shared import PATH, settings_of
 from skill.errors import AskableError
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything, as JSON.")
 _SPEAK = click.option("--speak", is_flag=True, help="Speak the answer aloud.")
-_PATH = click.Path(path_type=Path)
-_WAV = click.option("--wav", type=_PATH, metavar="FILE", help="Write the speech to FILE.")
+_WAV = click.option("--wav", type=PATH, metavar="FILE", help="Write the speech to FILE.")
 
 
 @click.command()
@@ -84,7 +83,7 @@ def talk(
 
 
 @click.command()
-@click.argument("question", type=_PATH)
+@click.argument("question", type=PATH)
 @_JSON
 @_SPEAK
 @_WAV
@@ -121,7 +120,7 @@ def answer(ctx: click.Context, jsonl: bool) -> None:
 )
 @click.option(
     "--source",
-    type=_PATH,
+    type=PATH,
     metavar="FILE",
     help="The article itself, a table of locators and sentences (.tsv), to show with the sources.",
 )
