@@ -2,7 +2,6 @@
 
 from skill.alexa import model_reader
 from skill.alexa.exchange import Exchange
-from skill.alexa.handlers import TOLD
 from skill.alexa.interaction_model import (
     MODEL_FILE,
     compile_model,
@@ -26,7 +25,6 @@ from skill.alexa.skill import Skill, load_skill
 __all__ = [
     "MODEL_FILE",
     "SKILL_ID",
-    "TOLD",
     "Addresses",
     "Exchange",
     "IntentMatch",

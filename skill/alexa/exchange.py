@@ -90,12 +90,12 @@ class Exchange:
 
     @property
     def answer(self) -> str | None:
-        """The id of the answer that was told, if one was."""
+        """The id of the answer that was given, if one was."""
         return str(self._told.get("answer") or "") or None
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The locators of the sentences that back what was told."""
+        """The locators of the sentences that back what was said."""
         return tuple(self._told.get("sources", ()))
 
     @property

@@ -18,8 +18,8 @@ from skill.content.intents import (
     WHY_INTENT,
 )
 from skill.content.labels import OUT_OF_DOMAIN, Label, LabelKind
-from skill.content.loader import Content, digest_of, load_article, read_content
-from skill.content.model import Answer, Article, Choice, Locale, Sentence, Term
+from skill.content.loader import digest_of, load_article, read_content
+from skill.content.model import Answer, Article, Locale, Sentence, Term
 from skill.content.refusals import (
     DANGER,
     MEDICAL,
@@ -55,8 +55,6 @@ __all__ = [
     "WHY_INTENT",
     "Answer",
     "Article",
-    "Choice",
-    "Content",
     "Coverage",
     "Cue",
     "Examples",

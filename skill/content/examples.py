@@ -29,7 +29,7 @@ class Examples:
     """Utterances by label.
 
     `other_entities` names things that the article is not about; `other_entity_samples` holds, for
-    each template, samples with `{other}` in them, which no answer tells.
+    each template, samples with `{other}` in them, which no answer covers.
     """
 
     by_label: Mapping[Label, tuple[str, ...]]

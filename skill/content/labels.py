@@ -11,8 +11,8 @@ class LabelKind(StrEnum):
 
     COMMAND = "command"  # something said to the skill itself; the name is an intent
     REFUSAL = "refusal"  # refused by kind; the name is that of a `Refusal`
-    ANSWER = "answer"  # a question that an answer tells; the name is the answer's id
-    NEAR_MISS = "near_miss"  # sounds like a question for that answer, which does not tell it
+    ANSWER = "answer"  # a question that has an answer; the name is the answer's id
+    NEAR_MISS = "near_miss"  # sounds like a question for that answer, which does not cover it
     KNOWN_GAP = "known_gap"  # a question that the article is known not to answer
     OUT_OF_DOMAIN = "out_of_domain"  # anything that has nothing to do with the article
 

@@ -136,7 +136,7 @@ class Article:
     id: str
     title: str
     author: str
-    subject: str  # what "it" means where nothing else was spoken of
+    subject: str  # what "it" means where no other subject was mentioned
     invocation_name: str
     example_phrases: tuple[str, ...]
     outline: Mapping[str, Outline]

@@ -97,7 +97,7 @@ class Dialogue:
                 return self._read(state, 1) if reads else State(cue=Cue.WELCOME)
             case "AMAZON.HelpIntent":
                 offer = Offer(OfferKind.NEXT) if self._reads_on(state) else state.offer
-                return replace(state, cue=Cue.HELP, misses=0, offer=offer)
+                return replace(state, cue=Cue.HELP, misses=0, offer=offer, refusal="")
             case "AMAZON.StopIntent" | "AMAZON.CancelIntent" | "AMAZON.NavigateHomeIntent":
                 return replace(_plain(state, Cue.GOODBYE), reading=0)
             case _ if command.intent == FALLBACK_INTENT:

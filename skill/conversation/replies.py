@@ -30,7 +30,7 @@ class Reply:
     sentences: tuple[Sentence, ...]
     reprompt: str = ""
     card: Card | None = None
-    answer: str = ""  # id of the answer that it tells; "" for none
+    answer: str = ""  # id of the answer that it gives; "" for none
 
     @property
     def keeps_session_open(self) -> bool:

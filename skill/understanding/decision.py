@@ -37,7 +37,7 @@ class DecisionKind(StrEnum):
 
     ANSWER = "answer"
     EITHER = "either"  # ask which of two answers is meant
-    SUGGEST = "suggest"  # say that the article does not tell it, and offer an answer
+    SUGGEST = "suggest"  # say that the article does not say it, and offer an answer
     COMMAND = "command"
     REFUSAL = "refusal"
     OUT_OF_DOMAIN = "out_of_domain"

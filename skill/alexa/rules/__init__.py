@@ -1,6 +1,6 @@
 """Alexa's rules for a skill: its model, its store listing, its package and its responses."""
 
-from skill.alexa.rules.base import Breach, Fault, Rule, breaches
+from skill.alexa.rules.base import Breach, Rule, breaches
 from skill.alexa.rules.listing import ENDPOINT_RULES, LISTING_RULES, PAGE_RULES, Publication
 from skill.alexa.rules.model import MODEL_RULES
 from skill.alexa.rules.package import PACKAGE_RULES
@@ -15,7 +15,6 @@ __all__ = [
     "RESPONSE_RULES",
     "SSML_RULES",
     "Breach",
-    "Fault",
     "Publication",
     "Rule",
     "breaches",

@@ -51,6 +51,11 @@ class Rule(Generic[_Subject]):
     confirmed: bool = True
     warns: bool = False
 
+    @property
+    def level(self) -> str:
+        """Error or warning."""
+        return "warning" if self.warns else "error"
+
 
 @dataclass(frozen=True)
 class Breach:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,32 +38,20 @@ class Finding:
     problem: Problem
     times: int
 
-    @property
-    def level(self) -> str:
-        """Error or warning."""
-        return "warning" if self.rule.warns else "error"
-
     def __str__(self) -> str:
         often = f" ({self.times} times)" if self.times > 1 else ""
-        return f"{self.level}: {self.problem}{often} [{self.rule.id}: {self.rule.source}]"
+        return f"{self.rule.level}: {self.problem}{often} [{self.rule.id}: {self.rule.source}]"
 
 
-class Findings:
-    """Collects breaches; the same one in another locale or reply is only counted."""
-
-    def __init__(self) -> None:
-        self._first: dict[tuple[str, str, str], tuple[Rule[Any], Problem]] = {}
-        self._times: Counter[tuple[str, str, str]] = Counter()
-
-    def add(self, breach: Breach, problem: Problem) -> None:
-        """Add a breach and its place in the content."""
+def count_findings(found: Iterable[tuple[Breach, Problem]]) -> tuple[Finding, ...]:
+    """Breaches with their places in the content; one in another locale or reply only counts."""
+    first: dict[tuple[str, str, str], tuple[Rule[Any], Problem]] = {}
+    times: Counter[tuple[str, str, str]] = Counter()
+    for breach, problem in found:
         key = (breach.rule.id, problem.place, problem.what)
-        self._first.setdefault(key, (breach.rule, problem))
-        self._times[key] += 1
-
-    def all(self) -> tuple[Finding, ...]:
-        """Every finding in the order in which it was first added."""
-        return tuple(Finding(*found, self._times[key]) for key, found in self._first.items())
+        first.setdefault(key, (breach.rule, problem))
+        times[key] += 1
+    return tuple(Finding(*found, times[key]) for key, found in first.items())
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,7 @@ class CertificationReport:
 
     def count(self, level: str) -> int:
         """How many errors or warnings."""
-        return sum(finding.level == level for finding in self.findings)
+        return sum(finding.rule.level == level for finding in self.findings)
 
     def as_text(self) -> str:
         """The report for a terminal."""
@@ -100,7 +88,7 @@ class CertificationReport:
                 "responses": self.responses,
                 "findings": [
                     {
-                        "level": finding.level,
+                        "level": finding.rule.level,
                         "rule": finding.rule.id,
                         "file": finding.problem.file,
                         "line": finding.problem.line,
@@ -118,7 +106,7 @@ class CertificationReport:
                         "limit": rule.limit,
                         "source": rule.source,
                         "confirmed": rule.confirmed,
-                        "level": "warning" if rule.warns else "error",
+                        "level": rule.level,
                         "looked_at": self.checked[rule.id],
                     }
                     for rule in ALL_RULES
@@ -131,7 +119,7 @@ class CertificationReport:
 def rule_table() -> str:
     """Every rule as a row of a Markdown table, for docs/reference/certification-rules.md."""
     rows = [
-        f"| {rule.id} | {rule.what} | {rule.limit} | {'warning' if rule.warns else 'error'} "
+        f"| {rule.id} | {rule.what} | {rule.limit} | {rule.level} "
         f"| {'confirmed' if rule.confirmed else 'recalled'} | {rule.source} |"
         for rule in ALL_RULES
     ]

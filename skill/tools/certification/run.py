@@ -23,6 +23,7 @@ from skill.alexa.rules import (
     PACKAGE_RULES,
     PAGE_RULES,
     RESPONSE_RULES,
+    Breach,
     Publication,
     Rule,
     breaches,
@@ -32,7 +33,7 @@ from skill.errors import ContentError, Problem
 from skill.settings import Settings
 from skill.tools.build import build
 from skill.tools.certification.reachable_states import reachable_states
-from skill.tools.certification.report import ALL_RULES, CertificationReport, Findings
+from skill.tools.certification.report import ALL_RULES, CertificationReport, count_findings
 from skill.tools.certification.response_sweep import requests_for, sweep
 from skill.tools.certification.source_map import SourceMap
 
@@ -67,21 +68,20 @@ def check(
     """
     submission = _compile(settings.content, addresses)
     model = json.loads(submission.model)
-    findings = Findings()
-    _check_files(submission, addresses, findings)
     requests = requests_for(submission.article, model, reachable_states(submission.article))
     skill = load_skill(settings)
     _ = skill.matcher  # a stale model raises here, not as an apology in a response
+    found = list(_breaches_of_files(submission, addresses))
     for exchange in sweep(requests, skill.respond, progress):
         for breach in breaches(RESPONSE_RULES, exchange):
-            findings.add(breach, submission.source_map.in_reply(breach, exchange))
+            found.append((breach, submission.source_map.in_reply(breach, exchange)))
     file_rules: list[Rule[Any]] = [*MODEL_RULES, *_listing_rules(addresses), *PACKAGE_RULES]
     checked = {
         **{rule.id: 0 for rule in ALL_RULES},
         **{rule.id: 1 for rule in file_rules},
         **{rule.id: len(requests) for rule in RESPONSE_RULES},
     }
-    return CertificationReport(findings.all(), checked, len(requests))
+    return CertificationReport(count_findings(found), checked, len(requests))
 
 
 def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
@@ -94,9 +94,8 @@ def package(settings: Settings, addresses: Addresses, out: Path) -> list[Path]:
         ContentError: One problem for each rule that is broken; nothing is written.
     """
     submission = _compile(settings.content, addresses)
-    findings = Findings()
-    _check_files(submission, addresses, findings)
-    problems = [found.problem for found in findings.all() if found.level == "error"]
+    found = _breaches_of_files(submission, addresses)
+    problems = [problem for breach, problem in found if not breach.rule.warns]
     if problems:
         raise ContentError(problems)
     return write_package(submission.package, out)
@@ -110,15 +109,17 @@ def _compile(content: Path, addresses: Addresses) -> _Submission:
     return _Submission(built.article, built.model, manifest, source_map)
 
 
-def _check_files(submission: _Submission, addresses: Addresses, findings: Findings) -> None:
+def _breaches_of_files(
+    submission: _Submission, addresses: Addresses
+) -> Iterator[tuple[Breach, Problem]]:
     model = json.loads(submission.model)
     for breach in breaches(MODEL_RULES, model):
-        findings.add(breach, Problem(MODEL_FILE, 0, "", breach.what))
+        yield breach, Problem(MODEL_FILE, 0, "", breach.what)
     publication = Publication(submission.manifest, model, tuple(submission.article.locales))
     for breach in breaches(_listing_rules(addresses), publication):
-        findings.add(breach, submission.source_map.in_listing(breach))
+        yield breach, submission.source_map.in_listing(breach)
     for breach in breaches(PACKAGE_RULES, submission.package):
-        findings.add(breach, Problem(breach.where, 0, "", breach.what))
+        yield breach, Problem(breach.where, 0, "", breach.what)
 
 
 def _listing_rules(addresses: Addresses) -> Iterator[Rule[Publication]]:

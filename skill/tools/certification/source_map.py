@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from skill.alexa import Exchange
 from skill.alexa.rules import Breach
-from skill.content import CUES, REFUSALS, Article, Locale, StoreListing
+from skill.content import CUES, Article, Locale, StoreListing, refusal_named
 from skill.conversation import state_from_attributes
 from skill.errors import Problem
 
@@ -75,10 +75,8 @@ class SourceMap:
 def _first_prompt(exchange: Exchange) -> str:
     """The first prompt that was spoken, or the name of the cue if that has no single prompt."""
     state = state_from_attributes(exchange.response.get("sessionAttributes"))
-    for refusal in REFUSALS:
-        if refusal.name == state.refusal:
-            return refusal.prompts[0]
-    return CUES[state.cue].prompt or state.cue
+    refusal = refusal_named(state.refusal)
+    return refusal.prompts[0] if refusal else CUES[state.cue].prompt or state.cue
 
 
 def _endings(locale: Locale) -> list[tuple[str, re.Pattern[str]]]:

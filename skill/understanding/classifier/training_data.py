@@ -1,7 +1,7 @@
 """Labelled utterances to train on, from an article's templates and examples.
 
 Half of a label's utterances come from its templates and half from its examples. Questions about
-the article's things are also taught as questions about other things, which no answer tells. What
+the article's things are also taught as questions about other things, which no answer covers. What
 speech and Alexa do to a question is done here too: fillers are put before it, words are dropped,
 and the words that a carrier phrase swallows ("why do {query}") are cut off.
 """
