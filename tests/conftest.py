@@ -1,4 +1,4 @@
-"""What tests share: the repo's folders, the shipped skill, and ways to ask it."""
+"""What tests share: the tea article, compiled, and ways to ask its skill."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 import soundfile
 from hypothesis import settings as hypothesis_settings
 
+from skill.content import Article, load_article
 from skill.memory import NoMemory
 from skill.settings import Settings, find_settings
 from skill.simulator.device import Device
@@ -66,6 +67,11 @@ def runtime(settings: Settings) -> Runtime:
 @pytest.fixture(scope="session")
 def built() -> Built:
     return build(TEA)
+
+
+@pytest.fixture(scope="session")
+def article() -> Article:
+    return load_article(TEA)
 
 
 @pytest.fixture

@@ -4,14 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from skill.content import COMMAND_SLOTS, Article, load_article
+from skill.content import COMMAND_SLOTS, Article
 from skill.content.model import CommandIntent
-from tests.conftest import TEA
-
-
-@pytest.fixture(scope="session")
-def article() -> Article:
-    return load_article(TEA)
 
 
 @pytest.fixture

@@ -2,14 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from skill.content import Article, load_article, read_examples
+from skill.content import Article, read_examples
 from skill.understanding.classifier import TrainingData, make_training_data
 from tests.conftest import TEA
-
-
-@pytest.fixture(scope="session")
-def article() -> Article:
-    return load_article(TEA)
 
 
 @pytest.fixture(scope="session")
