@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from skill.simulator.language_model_file import (
         expected_utterances,
         read_language_model,
-        sample_counts,
         write_language_model,
     )
     from skill.simulator.speech_pipeline import (
@@ -47,7 +46,6 @@ __all__ = [
     "open_pipeline",
     "open_recognizer",
     "read_language_model",
-    "sample_counts",
     "sphinx_recognizer",
     "whisper_folder",
     "whisper_recognizer",

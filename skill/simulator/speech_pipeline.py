@@ -22,7 +22,6 @@ from skill.settings import cache_folder
 from skill.simulator.language_model_file import (
     expected_utterances,
     read_language_model,
-    sample_counts,
     with_invocations,
 )
 from skill.simulator.runtime import Runtime
@@ -39,6 +38,8 @@ from skill.speech.recognition import (
     find_model,
     prompt_of,
     pronounce,
+    pronounceable,
+    to_arpa,
 )
 
 _ALEXA = ("AH L EH K S AH",)
@@ -149,8 +150,10 @@ def sphinx_recognizer(runtime: Runtime, *, called: bool = False) -> SphinxRecogn
     pronunciations = {**runtime.article.pronunciations, "alexa": _ALEXA}
     if called:
         counts = with_invocations(expected_utterances(runtime), runtime.article.invocation_name)
-        return SphinxRecognizer(counts, pronunciations)
-    return SphinxRecognizer(sample_counts(runtime), pronunciations, read_language_model(runtime))
+        arpa = to_arpa(pronounceable(counts, pronunciations))
+    else:
+        arpa = read_language_model(runtime)
+    return SphinxRecognizer(arpa, pronunciations)
 
 
 def whisper_recognizer(runtime: Runtime, threads: int = 0) -> WhisperRecognizer:

@@ -23,7 +23,7 @@ from skill.simulator import (
     sphinx_recognizer,
 )
 from skill.speech import Audio, read_audio
-from skill.speech.recognition import SphinxRecognizer
+from skill.speech.recognition import SphinxRecognizer, to_arpa
 from skill.speech.synthesis import open_synthesizer, write_speech
 from tests.support.speaking import in_noise, needs_whisper, say
 
@@ -150,6 +150,6 @@ def test_a_question_in_a_sound_file_is_answered_in_a_sound_file(tmp_path: Path) 
     assert 5 < answer.seconds < 30
     # The last sentence, recognized by a recognizer that expects three sentences.
     choices = ["would you like to hear more", "what else would you like to know", "goodbye"]
-    recognizer = SphinxRecognizer(dict.fromkeys(choices, 1), {})
+    recognizer = SphinxRecognizer(to_arpa(dict.fromkeys(choices, 1)), {})
     tail = Audio(answer.pcm[-2 * 16_000 * 2 :], 16_000)
     assert recognizer.recognize(tail).hypotheses[0] == choices[0]

@@ -10,7 +10,7 @@ from skill.content import normalise
 from skill.simulator import Runtime
 from skill.simulator.web import Simulator, create_app, serving
 from skill.speech import read_audio
-from skill.speech.recognition import SphinxRecognizer
+from skill.speech.recognition import SphinxRecognizer, pronounceable, to_arpa
 from tests.conftest import SPOKEN_QUESTION
 from tests.support.browser import Page
 
@@ -61,9 +61,9 @@ def _answer_recognizer(runtime: Runtime) -> SphinxRecognizer:
         for part in answer.parts
         for sentence in part
     }
-    return SphinxRecognizer(
-        {**sentences, "would you like to hear more": 9}, runtime.article.pronunciations
-    )
+    counts = {**sentences, "would you like to hear more": 9}
+    own = runtime.article.pronunciations
+    return SphinxRecognizer(to_arpa(pronounceable(counts, own)), own)
 
 
 def test_a_new_turn_stops_the_old_answer_at_once(page: Page) -> None:

@@ -35,6 +35,13 @@ def pronounce(words: Iterable[str], own: Pronunciations) -> dict[str, list[str]]
     return {word: list(dict.fromkeys([*ways, *map(british, ways)])) for word, ways in found.items()}
 
 
+def pronounceable(utterances: Mapping[str, int], pronunciations: Pronunciations) -> dict[str, int]:
+    """Return the utterances whose words all have a pronunciation."""
+    words = {word for line in utterances for word in line.split()}
+    missing = words - set(pronounce(words, pronunciations))
+    return {line: count for line, count in utterances.items() if not missing & set(line.split())}
+
+
 def dictionary_entries() -> Iterator[tuple[str, str]]:
     """Yield each word and pronunciation of PocketSphinx's dictionary; a word may come again."""
     path = Path(pocketsphinx.get_model_path("en-us")) / "cmudict-en-us.dict"

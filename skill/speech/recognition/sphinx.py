@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import tempfile
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pocketsphinx
 
 from skill.speech.audio import Audio
 from skill.speech.recognition.denoise import Samples, without_noise
-from skill.speech.recognition.language_model import to_arpa, words_in
+from skill.speech.recognition.language_model import words_in
 from skill.speech.recognition.lexicon import Pronunciations, dictionary_lines, pronounce
 from skill.speech.recognition.recognizer import Recognition, is_quiet
 
@@ -40,20 +39,15 @@ _SEARCH = {
 class SphinxRecognizer:
     """Recognizes what the skill may be asked, offline."""
 
-    def __init__(
-        self, utterances: Mapping[str, int], pronunciations: Pronunciations, model: str = ""
-    ) -> None:
+    def __init__(self, arpa: str, pronunciations: Pronunciations) -> None:
         """Prepare a decoder.
 
         Args:
-            utterances: Lower-case utterances and how often each counts.
+            arpa: The language model; see `to_arpa`.
             pronunciations: The content's own entries of the lexicon.
-            model: A language model in ARPA format, used in place of one of the utterances.
         """
-        self._arpa = model or to_arpa(pronounceable(utterances, pronunciations))
-        self._dictionary = "".join(
-            dictionary_lines(pronounce(words_in(self._arpa), pronunciations))
-        )
+        self._arpa = arpa
+        self._dictionary = "".join(dictionary_lines(pronounce(words_in(arpa), pronunciations)))
         self._decoder = self._open(noisy=False)
 
     def recognize(self, audio: Audio) -> Recognition:
@@ -140,10 +134,3 @@ def cleaned(samples: Samples) -> Samples:
     # A fixed seed: the same sound is recognized the same way every time.
     noise = np.random.default_rng(0).normal(0.0, _DITHER, len(quiet))
     return np.clip(quiet + noise, -32_768, 32_767).astype(np.float32)
-
-
-def pronounceable(utterances: Mapping[str, int], pronunciations: Pronunciations) -> dict[str, int]:
-    """Return the utterances whose words all have a pronunciation."""
-    words = {word for line in utterances for word in line.split()}
-    missing = words - set(pronounce(words, pronunciations))
-    return {line: count for line, count in utterances.items() if not missing & set(line.split())}
