@@ -44,7 +44,8 @@ class _Renderer:
             case Cue.WHICH if state.choice:
                 return self._which()
             case Cue.DID_YOU_MEAN if state.offer and state.alternative:
-                return self._did_you_mean()
+                topic, other = self._topic(state.offer.answer), self._topic(state.alternative)
+                return self._asks("did_you_mean", "did_you_mean_reprompt", topic=topic, other=other)
             case Cue.HELP:
                 return self._help()
             case Cue.NO_MORE | Cue.NO_PREVIOUS | Cue.NO_REASON:
@@ -107,11 +108,6 @@ class _Renderer:
         if self._reads_on():
             return self._asks("help_reading", "reading_reprompt")
         return self._asks("help_answer" if self._state.answer else "help_start", "help_reprompt")
-
-    def _did_you_mean(self) -> Reply:
-        topic = self._topic(self._state.offer.answer if self._state.offer else "")
-        other = self._topic(self._state.alternative)
-        return self._asks("did_you_mean", "did_you_mean_reprompt", topic=topic, other=other)
 
     def _refused(self) -> Reply:
         refusal = refusal_named(self._state.refusal)

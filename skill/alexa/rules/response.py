@@ -160,12 +160,8 @@ def _closed_question(exchange: Exchange) -> Iterator[Fault]:
 
 @rule("launch", "a launch says what can be asked and waits", "-", VOICE_TESTS)
 def _launch(exchange: Exchange) -> Iterator[Fault]:
-    if exchange.request_type != "LaunchRequest":
-        return
-    if not exchange.session_open:
-        yield Fault("a launch closes the session; it must wait for a question", exchange.speech)
-    if not _SUGGESTS.search(f"{exchange.speech} {exchange.reprompt}"):
-        yield Fault("a launch does not say what can be asked", exchange.speech)
+    if exchange.request_type == "LaunchRequest":
+        yield from _suggests(exchange, "a launch", f"{exchange.speech} {exchange.reprompt}")
 
 
 @rule("first-launch", "the first welcome has the disclaimer", "-", POLICY, confirmed=False)
@@ -177,12 +173,8 @@ def _first_launch(exchange: Exchange) -> Iterator[Fault]:
 
 @rule("help", "help says what can be said and waits", "-", VOICE_TESTS)
 def _help(exchange: Exchange) -> Iterator[Fault]:
-    if exchange.intent != "AMAZON.HelpIntent":
-        return
-    if not exchange.session_open:
-        yield Fault("help closes the session; it must wait for a question", exchange.speech)
-    if not _SUGGESTS.search(exchange.speech):
-        yield Fault("help does not say what can be said", exchange.speech)
+    if exchange.intent == "AMAZON.HelpIntent":
+        yield from _suggests(exchange, "help", exchange.speech)
 
 
 @rule("stop", "stop, cancel and go home close the session", "-", VOICE_TESTS)
@@ -196,6 +188,13 @@ def _handled(exchange: Exchange) -> Iterator[Fault]:
     repeats = exchange.intent == "AMAZON.RepeatIntent"  # it can repeat an unhandled request
     if exchange.intent.startswith("AMAZON.") and not repeats and exchange.cue in _UNHANDLED_CUES:
         yield Fault(f"{exchange.intent} is not handled", exchange.speech)
+
+
+def _suggests(exchange: Exchange, name: str, words: str) -> Iterator[Fault]:
+    if not exchange.session_open:
+        yield Fault(f"{name} closes the session; it must wait for a question", exchange.speech)
+    if not _SUGGESTS.search(words):
+        yield Fault(f"{name} does not say what can be asked", exchange.speech)
 
 
 def _speeches(exchange: Exchange) -> Iterator[str]:

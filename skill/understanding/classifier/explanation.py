@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from skill.content import REFUSALS, Label, LabelKind, refusal_named
+from skill.content import REFUSALS, Label, refusal_named
 from skill.understanding.classifier.matcher import Matcher
 from skill.understanding.classifier.training_data import TrainingData
 from skill.understanding.decision import THRESHOLDS, Decision, DecisionKind, decide
@@ -42,11 +42,11 @@ def explain(utterance: str, matcher: Matcher, data: TrainingData) -> str:
 
 def _decision(decision: Decision) -> str:
     labels = " or ".join(str(label) for label in (decision.label, decision.alternative) if label)
-    refusal = None
-    if decision.label and decision.label.kind is LabelKind.REFUSAL:
+    if decision.kind is DecisionKind.REFUSAL and decision.label:
         refusal = refusal_named(decision.label.name)
-    known = _CONSEQUENCES.get(decision.kind, "")
-    consequence = refusal.explanation if refusal and not known else known
+        consequence = refusal.explanation if refusal else ""
+    else:
+        consequence = _CONSEQUENCES[decision.kind]
     return f"{decision.kind} {labels} ({decision.score:.2f}): {consequence}"
 
 
