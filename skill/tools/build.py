@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Built:
     """What an article compiles to, apart from what is learned."""
 
     article: Article
+    lines: Mapping[str, tuple[str, int]]  # entry of the content -> file and line
     examples: Examples
     digest: str  # of the content; the learned files hold it too
     model: str  # the interaction model, as JSON text; every locale has the same
@@ -66,6 +67,7 @@ def build(content: Path) -> Built:
     coverage = measure_coverage(article)
     return Built(
         article,
+        read.lines,
         read_examples(content, article),
         digest_of(content),
         to_json(model),

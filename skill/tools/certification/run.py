@@ -28,7 +28,7 @@ from skill.alexa.rules import (
     Rule,
     breaches,
 )
-from skill.content import Article, read_content, read_listing
+from skill.content import Article, read_listing
 from skill.errors import ContentError, Problem
 from skill.settings import Settings
 from skill.tools.build import build
@@ -105,7 +105,7 @@ def _compile(content: Path, addresses: Addresses) -> _Submission:
     listing = read_listing(content)
     built = build(content)
     manifest = compile_manifest(built.article, listing, addresses)
-    source_map = SourceMap(built.article, read_content(content).lines, listing)
+    source_map = SourceMap(built.article, built.lines, listing)
     return _Submission(built.article, built.model, manifest, source_map)
 
 
