@@ -21,6 +21,8 @@ test: $(READY)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo --no-cache
 	$(VENV)/bin/askable build --check
+	$(VENV)/bin/python -m bench.reference --check
+	$(VENV)/bin/python -m bench.architecture --check
 	$(VENV)/bin/pytest -n auto --dist loadfile -m "not slow"
 
 test-slow: $(READY) $(BROWSER)
