@@ -43,7 +43,7 @@ class Baseline:
         noise = np.random.default_rng(0).normal(0.0, _DITHER, len(samples))
         decode(self._decoder, np.clip(samples + noise, -32_768, 32_767).astype(np.float32))
         best = self._decoder.hyp()
-        return Recognition((best.hypstr,) if best and best.hypstr else (), audio.seconds)
+        return Recognition((best.hypstr,) if best and best.hypstr else ())
 
 
 def main() -> None:

@@ -151,7 +151,8 @@ def test_the_same_sound_is_recognized_the_same_way_twice(
 @pytest.mark.parametrize("length", [1, 2, 799, RATE * 40])
 def test_a_sound_of_any_length_is_accepted(length: int, pipeline: SpeechPipeline) -> None:
     noise = np.random.default_rng(0).normal(0, 2_000, length).astype("<i2")
-    assert pipeline.recognizer.recognize(Audio(noise.tobytes(), RATE)).seconds == length / RATE
+    hypotheses = pipeline.recognizer.recognize(Audio(noise.tobytes(), RATE)).hypotheses
+    assert len(set(hypotheses)) == len(hypotheses) <= 5
 
 
 @pytest.mark.slow

@@ -19,7 +19,6 @@ class Recognition:
     """What a recognizer makes of one sound."""
 
     hypotheses: tuple[str, ...]  # n-best list without repeats; empty if no speech was recognized
-    seconds: float  # length of the sound
     noisy: bool = False  # PocketSphinx used its model for noise
     secondary: tuple[str, ...] = ()  # n-best list of a second recognizer
 
@@ -44,8 +43,8 @@ class CombinedRecognizer:
         second = self._second.recognize(audio)
         first = pending.result()
         if not first.hypotheses:
-            return Recognition((), audio.seconds)
-        return Recognition(first.hypotheses, audio.seconds, second.noisy, second.hypotheses)
+            return Recognition(())
+        return Recognition(first.hypotheses, second.noisy, second.hypotheses)
 
 
 def is_quiet(samples: Samples) -> bool:

@@ -54,14 +54,14 @@ class SphinxRecognizer:
         """Return what the sound says, in words of the skill; silence and noise say nothing."""
         samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if is_quiet(samples):
-            return Recognition((), audio.seconds)
+            return Recognition(())
         noisy = is_noisy(samples)
         decoder = self._decoder_for_noise if noisy else self._decoder
         decode(decoder, cleaned(samples))
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
         found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
-        return Recognition(tuple(dict.fromkeys(filter(None, texts))), audio.seconds, noisy)
+        return Recognition(tuple(dict.fromkeys(filter(None, texts))), noisy)
 
     @cached_property
     def _decoder_for_noise(self) -> pocketsphinx.Decoder:

@@ -88,10 +88,10 @@ class WhisperRecognizer:
         """Return what the first half minute says; silence and noise say nothing."""
         samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if audio.seconds < SHORTEST or is_quiet(samples):
-            return Recognition((), audio.seconds)
+            return Recognition(())
         transcripts = self._hypotheses(samples / np.float32(32_768))
         hypotheses = [utterance_of(text, self._own_words) for text in transcripts]
-        return Recognition(tuple(dict.fromkeys(filter(None, hypotheses))), audio.seconds)
+        return Recognition(tuple(dict.fromkeys(filter(None, hypotheses))))
 
     def _hypotheses(self, samples: NDArray[np.float32]) -> Iterator[str]:
         samples = np.pad(samples, (round(_LEAD * RATE), 0))

@@ -37,6 +37,7 @@ class Trial:
 class TimedRecognition(Recognition):
     """What a recognizer makes of one sound, and how long that takes."""
 
+    seconds: float = 0.0  # of speech
     processor_seconds: float = 0.0
 
 

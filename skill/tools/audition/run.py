@@ -164,8 +164,7 @@ def recognize(
     started = time.process_time()
     found = recognizer.recognize(audio)
     spent = time.process_time() - started
-    seconds = len(speech) / RATE  # without the silence around it
-    return TimedRecognition(found.hypotheses, seconds, found.noisy, found.secondary, spent)
+    return TimedRecognition(**asdict(found), seconds=len(speech) / RATE, processor_seconds=spent)
 
 
 def _recognize_all(

@@ -11,7 +11,7 @@ import pocketsphinx
 from skill.content import normalise
 from skill.speech import Audio
 from skill.speech.recognition import Recognition, cleaned, decode, dictionary_entries
-from skill.tools.audition.results import SpokenAnswer, word_error_rate
+from skill.tools.audition.results import SpokenAnswer, TimedRecognition, word_error_rate
 
 _VOWELS = re.compile(r"\b(?:A[AEHOWY]|E[HRY]|I[HY]|O[WY]|U[HW])\d?\b")  # of ARPAbet
 _SPELLED_VOWELS = re.compile(r"[aeiouy]+(?!$)|[aiouy]+$|(?<=l)e$")
@@ -28,11 +28,11 @@ class GeneralRecognizer:
         """Return the best hypothesis."""
         decode(self._decoder, cleaned(np.frombuffer(audio.pcm, "<i2").astype(np.float32)))
         best = self._decoder.hyp()
-        return Recognition((best.hypstr,) if best and best.hypstr else (), audio.seconds)
+        return Recognition((best.hypstr,) if best and best.hypstr else ())
 
 
 def spoken_answers(
-    spoken: Iterable[tuple[str, int, str, str, Recognition]],
+    spoken: Iterable[tuple[str, int, str, str, TimedRecognition]],
 ) -> Iterator[SpokenAnswer]:
     """Yield what each part of an answer is like, from its text and a transcript of its speech.
 
