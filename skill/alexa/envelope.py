@@ -2,8 +2,8 @@
 
 The SDK's deserialiser raises on an unknown request type, an unknown enum value or a field of the
 wrong shape. Amazon asks skills to tolerate unknown properties, so the envelope is rebuilt from
-what this skill uses, each field checked. https://developer.amazon.com/en-US/docs/alexa/ +
-custom-skills/request-and-response-json-reference.html
+what this skill uses, each field checked.
+https://developer.amazon.com/en-US/docs/alexa/custom-skills/request-and-response-json-reference.html
 """
 
 from __future__ import annotations

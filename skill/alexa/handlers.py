@@ -82,7 +82,8 @@ def add_handlers(
 
 
 def _respond(handler_input: HandlerInput, article: Article, state: State) -> Response:
-    words = article.locales.get(_locale(handler_input), article.default_locale)
+    request = handler_input.request_envelope.request
+    words = article.locales.get((request and request.locale) or "", article.default_locale)
     reply = render(article, words, state)
     handler_input.attributes_manager.session_attributes = {
         **state_to_attributes(state),
@@ -98,16 +99,11 @@ def _respond(handler_input: HandlerInput, article: Article, state: State) -> Res
     return builder.response
 
 
-def _locale(handler_input: HandlerInput) -> str:
-    request = handler_input.request_envelope.request
-    return (request.locale if request else None) or ""
-
-
 def _note(note_unanswered: Callable[[str], None], query: str) -> None:
     try:
         note_unanswered(query)
     except OSError as error:
-        _LOG.warning("a missed question cannot be kept: %s", type(error).__name__)
+        _LOG.warning("an unanswered question cannot be kept: %s", type(error).__name__)
 
 
 def _recall(handler_input: HandlerInput) -> Listener | None:
@@ -138,6 +134,6 @@ def _forget(handler_input: HandlerInput) -> bool:
 
 
 def _warn(done: str, error: AskSdkException) -> None:
-    """By the reason's kind alone: its text may hold what nobody should read in a log."""
+    """Log the type of the reason alone: its text may hold a secret or a user id."""
     reason = error.__cause__ or error.__context__ or error
     _LOG.warning("memory cannot be %s: %s", done, type(reason).__name__)

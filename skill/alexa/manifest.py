@@ -55,7 +55,10 @@ def compile_manifest(
         "apis": {"custom": {}},
     }
     if addresses.endpoint:
-        endpoint = _endpoint(addresses.endpoint)
+        endpoint = {"uri": addresses.endpoint}
+        if not addresses.endpoint.startswith("arn:"):
+            # The certificate is from a public authority and names this host.
+            endpoint["sslCertificateType"] = "Trusted"
         manifest["apis"]["custom"]["endpoint"] = endpoint
         # A listener who disables the skill is forgotten.
         manifest["events"] = {
@@ -81,10 +84,3 @@ def _listed(article: Article, listing: StoreListing, locale: Locale) -> dict[str
 def _pages(addresses: Addresses) -> dict[str, str]:
     pages = {"privacyPolicyUrl": addresses.privacy, "termsOfUseUrl": addresses.terms}
     return {name: address for name, address in pages.items() if address}
-
-
-def _endpoint(address: str) -> dict[str, str]:
-    if address.startswith("arn:"):
-        return {"uri": address}
-    # The certificate is from a public authority and names this host.
-    return {"uri": address, "sslCertificateType": "Trusted"}

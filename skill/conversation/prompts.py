@@ -54,7 +54,9 @@ class _Renderer:
                 number = str(state.resume_part)
                 return self._asks("reading_resume", "reading_resume", number=number)
             case Cue.NOT_IN_ARTICLE_NEAR | Cue.FALLBACK_3 if state.offer:
-                return self._offers(state.cue, state.offer.answer)
+                words = self._prompt(state.cue, topic=self._topic(state.offer.answer))
+                _, reprompt = self._offer()
+                return Reply(frame(words), reprompt)
             case Cue.REFUSED:
                 return self._refused()
         # What lacks its offer is the cue before it, without one.
@@ -115,12 +117,6 @@ class _Renderer:
             return self._asks("welcome", "welcome_reprompt")
         reprompt = self._prompt(refusal.reprompt) if refusal.reprompt else ""
         return Reply(frame(*map(self._prompt, refusal.prompts)), reprompt)
-
-    def _offers(self, cue: Cue, answer: str) -> Reply:
-        topic = self._topic(answer)
-        offer = self._prompt("offer_topic", topic=topic)
-        reprompt = self._prompt("offer_reprompt", offer=offer)
-        return Reply(frame(self._prompt(cue, topic=topic)), reprompt)
 
     def _then_offer(self, cue: Cue) -> Reply:
         if self._reads_on():
