@@ -62,7 +62,8 @@ class HypothesisReranker:
         self._choices = {choice.intent: choice for choice in runtime.article.choices}
         samples = [utterance for _, utterance in runtime.nlu.utterances()]
         words = {word for sample in samples for word in sample.split()}
-        self._index = PhoneticIndex(samples, pronounce(words, runtime.article.pronunciations))
+        index = PhoneticIndex(samples, pronounce(words, runtime.article.pronunciations))
+        self.similar = index.similar
 
     def best(self, recognition: Recognition) -> RecognizedUtterance:
         """What was most likely said."""
@@ -72,8 +73,8 @@ class HypothesisReranker:
         invocation = nlu.split_invocation(hypotheses[0])[0] if hypotheses else ""
         chosen = choose(
             self._questions(hypotheses),
-            self._meaning,
-            self._index.similar,
+            self.meaning,
+            self.similar,
             self._questions(recognition.secondary),
             noisy=recognition.noisy,
         )
@@ -85,7 +86,8 @@ class HypothesisReranker:
         split = (self._runtime.nlu.split_invocation(hypothesis) for hypothesis in hypotheses)
         return tuple(question for _, question in split if question)
 
-    def _meaning(self, text: str) -> Meaning:
+    def meaning(self, text: str) -> Meaning:
+        """What a text may mean to the skill."""
         match = self._runtime.nlu.by_sample(normalise(text))
         if match:
             return Meaning({self._label(match): 1.0}, sample=True)

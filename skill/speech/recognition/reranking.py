@@ -37,9 +37,9 @@ class Required:
 class RerankingWeights:
     """How hypotheses vote.
 
-    Tuned with `askable audition` on samples and development questions, in four voices and three
-    noises: the right facts that docs/measurements/speech.md asks for, with the fewest wrong ones.
-    A wrong fact is worse than a refusal.
+    Tuned on samples and development questions, in four voices and three noises, for the right facts
+    that docs/measurements/speech.md asks for with the fewest wrong ones; a wrong fact is worse than
+    a refusal. `python -m bench.reranking` tunes them again, on the recognitions of an audition.
     """
 
     hypotheses: int = 10  # of a recognizer that vote
@@ -144,6 +144,7 @@ def choose(
     secondary: Sequence[str] = (),
     *,
     noisy: bool = False,
+    weights: RerankingWeights = WEIGHTS,
 ) -> str:
     """Return the text to act on: a hypothesis, or a sample that sounds like one; "" for nothing.
 
@@ -153,9 +154,10 @@ def choose(
         similar: Returns the samples that sound like a text, best first.
         secondary: The n-best list of the second recognizer.
         noisy: Whether the sound was noisy.
+        weights: How hypotheses vote.
     """
-    lists = ((hypotheses, 1 - WEIGHTS.secondary), (secondary, WEIGHTS.secondary))
-    polls = [(list(_votes(each, meaning, similar)), part) for each, part in lists if each]
+    lists = ((hypotheses, 1 - weights.secondary), (secondary, weights.secondary))
+    polls = [(list(_votes(each, meaning, similar, weights)), part) for each, part in lists if each]
     parts = sum(part for _, part in polls)
     shares: dict[Label, float] = defaultdict(float)
     supporters: dict[Label, list[_Vote]] = defaultdict(list)
@@ -165,31 +167,32 @@ def choose(
             shares[label] += part / parts * vote.weight / total if total else 0.0
             supporters[label].append(vote)
     if len(polls) > 1 and OUT_OF_DOMAIN in shares:
-        shares[OUT_OF_DOMAIN] *= WEIGHTS.out_of_domain_of_two
+        shares[OUT_OF_DOMAIN] *= weights.out_of_domain_of_two
     if not any(shares.values()):
         return ""
     best = max(shares, key=lambda label: shares[label])
     winner = max(supporters[best])
-    required = WEIGHTS.two
+    required = weights.two
     if len(polls) == 1:
-        required = WEIGHTS.one_in_noise if noisy else WEIGHTS.one
+        required = weights.one_in_noise if noisy else weights.one
     least = required.anything_else
     if best == _FORGET:
-        least = WEIGHTS.deletion
+        least = weights.deletion
     elif best.kind is LabelKind.ANSWER:
         least = required.fact_by_sample if winner.sample else required.fact
     return winner.text if shares[best] >= least else ""
 
 
 def _votes(
-    hypotheses: Sequence[str], meaning: MeaningOf, similar: SimilarTo
+    hypotheses: Sequence[str], meaning: MeaningOf, similar: SimilarTo, weights: RerankingWeights
 ) -> Iterator[tuple[Label, _Vote]]:
     """Yield the votes of one recognizer's hypotheses, each with the meaning that it is for."""
-    least, rivals = WEIGHTS.least_alike, WEIGHTS.rivals
-    for place, text in enumerate(hypotheses[: WEIGHTS.hypotheses], start=1):
+    least, rivals = weights.least_alike, weights.rivals
+    for place, text in enumerate(hypotheses[: weights.hypotheses], start=1):
         meant = meaning(text)
-        yield from _support(text, meant, (WEIGHTS.sample if meant.sample else 1) / place)
-        found = similar(text) if place <= WEIGHTS.searched else ()
+        weight = (weights.sample if meant.sample else 1) / place
+        yield from _support(text, meant, weight, weights.clear)
+        found = similar(text) if place <= weights.searched else ()
         labels: set[Label] = set()
         for near in found:
             behind = found[0].similarity - near.similarity
@@ -198,9 +201,12 @@ def _votes(
             if behind < rivals and labels.isdisjoint(of_sample.shares):
                 labels.update(of_sample.shares)
                 weight = (near.similarity - least) / (1 - least) * (1 - behind / rivals)
-                yield from _support(near.sample, of_sample, WEIGHTS.sounds_same * weight / place)
+                weight *= weights.sounds_same / place
+                yield from _support(near.sample, of_sample, weight, weights.clear)
 
 
-def _support(text: str, meant: Meaning, weight: float) -> Iterator[tuple[Label, _Vote]]:
+def _support(
+    text: str, meant: Meaning, weight: float, clear: float
+) -> Iterator[tuple[Label, _Vote]]:
     for label, share in meant.shares.items():
-        yield label, _Vote(meant.sample, share >= WEIGHTS.clear, weight * share, text)
+        yield label, _Vote(meant.sample, share >= clear, weight * share, text)
