@@ -27,7 +27,6 @@ from skill.conversation.turns import AskAnswer, AskChoice, Command, FreeText, La
 from skill.understanding import DecisionKind, Interpreter, Ranking
 
 TOPICS_AT_ONCE = 3
-_DECLINES_BEFORE_GOODBYE = 2
 _MISSES_BEFORE_OFFER = 3
 
 
@@ -193,10 +192,9 @@ class Dialogue:
             return self._answer(state, state.alternative, 0)
         if _offers(state, OfferKind.RESUME):
             return self._read(state, 1)
-        declined = state.declined_offers + 1
-        if declined >= _DECLINES_BEFORE_GOODBYE or not state.offer:
-            return replace(_plain(state, Cue.GOODBYE), reading=0)
-        return replace(_plain(state, Cue.DECLINED), reading=0, declined_offers=declined)
+        # After a declined offer nothing is offered, so that a second "no" ends the conversation.
+        cue = Cue.DECLINED if state.offer else Cue.GOODBYE
+        return replace(_plain(state, cue), reading=0)
 
     def _more(self, state: State) -> State:
         if state.reading:
@@ -313,5 +311,4 @@ def _plain(state: State, cue: Cue) -> State:
         choice="",
         refusal="",
         misses=0,
-        declined_offers=0,
     )

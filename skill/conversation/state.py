@@ -70,7 +70,6 @@ class State:
     resume_part: int = 0  # part where reading stopped last time, while resuming is offered
     topics: int = 0  # how many topics were listed
     misses: int = 0  # turns in a row that were not understood
-    declined_offers: int = 0  # offers in a row that were declined
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,6 @@ _FIELDS = {
     "resume_part": _NUMBERS,
     "topics": _NUMBERS,
     "misses": _NUMBERS,
-    "declined_offers": _NUMBERS,
 }
 _STATE = st.fixed_dictionaries({"v": st.just(STATE_VERSION)}, optional={**_FIELDS, "told": _JSON})
 

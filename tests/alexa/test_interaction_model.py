@@ -9,6 +9,7 @@ import pytest
 
 from skill.alexa import MODEL_FILE, compile_model, load_interaction_model, to_json
 from skill.content import OWN_INTENTS, Article
+from skill.content.model import CommandIntent
 from skill.errors import StaleError
 
 
@@ -49,6 +50,13 @@ def test_an_intent_has_the_samples_of_its_templates_once_and_its_slots(article: 
             "green tea",
         ],
     }
+
+
+def test_samples_of_an_intent_that_is_written_twice_add_up(article: Article) -> None:
+    before = _intent(article, "AMAZON.HelpIntent")["samples"]
+    again = CommandIntent("AMAZON.HelpIntent", ("what are my choices",))
+    twice = replace(article, commands=(*article.commands, again))
+    assert _intent(twice, "AMAZON.HelpIntent")["samples"] == [*before, "what are my choices"]
 
 
 def test_an_intent_of_alexas_own_has_no_slots(article: Article) -> None:

@@ -46,7 +46,7 @@ EITHER = State(Cue.DID_YOU_MEAN, offer=Offer.of_answer("green"), alternative="bl
 NEAR = State(Cue.NOT_IN_ARTICLE_NEAR, offer=Offer.of_answer("green"))
 MEDICAL = State(Cue.REFUSED, refusal="medical", offer=TOPICS)
 DANGER = State(Cue.REFUSED, refusal="danger")
-DECLINED = State(Cue.DECLINED, "green", declined_offers=1)
+DECLINED = State(Cue.DECLINED, "green")
 
 
 def after(state: State, previous: str) -> State:
@@ -94,7 +94,7 @@ MOVES = {
         "leaves where nothing is offered": (EVENING, State(Cue.GOODBYE, "evening")),
         "means the second of two answers": (EITHER, BLACK),
         "reads from the start in place of resuming": (RESUMING, PART_1),
-        "stops reading": (PART_2, State(Cue.DECLINED, declined_offers=1)),
+        "stops reading": (PART_2, State(Cue.DECLINED)),
     },
     "AMAZON.MoreIntent": {
         "hears the next part": (BLACK, BLACK_END),
@@ -145,6 +145,7 @@ MOVES = {
             State(Cue.NOT_IN_ARTICLE, reading=2),
             State(Cue.HELP, reading=2, offer=NEXT),
         ),
+        "forgets the refusal": (MEDICAL, State(Cue.HELP, offer=TOPICS)),
         "forgets the misses": (State(Cue.FALLBACK_2, misses=2), State(Cue.HELP)),
     },
     "AMAZON.StopIntent": {"leaves, also while reading": (PART_2, State(Cue.GOODBYE))},

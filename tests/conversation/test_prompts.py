@@ -82,7 +82,6 @@ _STATES = st.builds(
     resume_part=_NUMBERS,
     topics=_NUMBERS,
     misses=_NUMBERS,
-    declined_offers=_NUMBERS,
 )
 
 

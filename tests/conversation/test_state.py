@@ -36,7 +36,6 @@ _STATES = st.builds(
     resume_part=_NUMBERS,
     topics=_NUMBERS,
     misses=_NUMBERS,
-    declined_offers=_NUMBERS,
 )
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

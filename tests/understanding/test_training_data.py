@@ -1,10 +1,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from skill.content import OUT_OF_DOMAIN, Article, Examples, Label, LabelKind, read_examples
+from skill.content import (
+    OUT_OF_DOMAIN,
+    Article,
+    Examples,
+    Label,
+    LabelKind,
+    read_examples,
+)
+from skill.content.model import CommandIntent
 from skill.understanding.classifier import TrainingData, make_training_data, names_of
 from skill.understanding.classifier.training_data import WEIGHTS
 from tests.conftest import TEA
@@ -99,6 +108,15 @@ def test_words_that_a_carrier_phrase_takes_are_cut_off_questions_only(
 ) -> None:
     assert (Label.answer("black"), "black tea a tea") in set(drawn)  # "is {query}" took "is"
     assert (Label(LabelKind.REFUSAL, "danger"), "want to die") not in set(drawn)
+
+
+def test_templates_of_an_intent_that_is_written_twice_add_up(article: Article) -> None:
+    again = CommandIntent("AMAZON.HelpIntent", ("what are my choices",))
+    twice = replace(article, commands=(*article.commands, again))
+    help_label = Label(LabelKind.COMMAND, "AMAZON.HelpIntent")
+    before = make_training_data(article, Examples({})).templates[help_label]
+    after = make_training_data(twice, Examples({})).templates[help_label]
+    assert after == (*before, ("what are my choices",))
 
 
 def test_an_article_without_examples_learns_from_its_templates(article: Article) -> None:

@@ -51,7 +51,7 @@ def reachable_states(article: Article) -> list[State]:
 
     def reply_at(state: State) -> Reply:
         # These decide where the conversation goes next, never the words.
-        worded = replace(state, previous_answer="", misses=0, declined_offers=0)
+        worded = replace(state, previous_answer="", misses=0)
         if worded not in replies:
             replies[worded] = render(article, article.default_locale, worded)
         return replies[worded]
