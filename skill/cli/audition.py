@@ -35,7 +35,7 @@ _BASELINES = ("general", "grammar")
 @click.option(
     "--sample", type=click.IntRange(1), metavar="N", help="N of each kind, always the same."
 )
-@click.option("--no-answers", "answers", flag_value=False, default=True, help="Skip the answers.")
+@click.option("--no-answers", is_flag=True, help="Leave out the answers.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes [one a core].")
 @click.option("--cache", type=PATH, metavar="DIR", help="Where recognitions are kept.")
 @click.option("--html", type=PATH, metavar="FILE", help="A page with charts.")
@@ -50,6 +50,7 @@ def audition(
     cache: Path | None,
     html: Path | None,
     as_json: bool,
+    no_answers: bool,
     **options: Any,
 ) -> None:
     """Speak every sample in several voices and noises, and show what is misheard.
@@ -76,6 +77,7 @@ def audition(
         "whisper" if (ears, settings.recognizer) == ("default", "whisper") else ears,
         voices.split(",") if voices else auditions.installed_voices(),
         [by_name[name] for name in names],
+        answers=not no_answers,
         **options,
     )
     cached = auditions.RecognitionCache(cache or cache_folder() / "audition")
