@@ -10,6 +10,7 @@ from skill.content import CUES, PROMPTS, REFUSALS, Article, Cue, Locale, Refusal
 from skill.conversation import Dialogue, Launch, Listener, Offer, OfferKind, Reply, State, render
 from skill.understanding import Ranking
 from tests.conftest import TEA
+from tests.support.states import states
 
 ARTICLE = load_article(TEA)
 CLOSING = {Cue.GOODBYE}
@@ -63,25 +64,9 @@ def test_a_cue_with_a_prompt_of_its_own_is_spoken_in_the_words_of_the_locale(
     assert render(ARTICLE, words, State(cue)).speech == "Own words?"
 
 
-_TEXTS = st.sampled_from(["green", "black", "evening", "tea_for", "medical", "danger", "gone", ""])
-_NUMBERS = st.integers(0, 12)
+_NAMES = st.sampled_from(["green", "black", "evening", "tea_for", "medical", "danger", "gone", ""])
 _OFFERS = st.none() | st.sampled_from(
     [*(Offer(kind) for kind in OfferKind if kind is not OfferKind.ANSWER), Offer.of_answer("black")]
-)
-_STATES = st.builds(
-    State,
-    cue=st.sampled_from(Cue),
-    answer=_TEXTS,
-    part=_NUMBERS,
-    previous_answer=_TEXTS,
-    offer=_OFFERS,
-    alternative=_TEXTS,
-    choice=_TEXTS,
-    refusal=_TEXTS,
-    reading=_NUMBERS,
-    resume_part=_NUMBERS,
-    topics=_NUMBERS,
-    misses=_NUMBERS,
 )
 
 
@@ -89,7 +74,7 @@ def _no_rank(utterance: str) -> Ranking:
     raise AssertionError(utterance)
 
 
-@given(_STATES)
+@given(states(_NAMES, st.integers(0, 12), _OFFERS))
 def test_any_state_is_spoken_once_the_dialogue_knows_its_names(state: State) -> None:
     known = Dialogue(ARTICLE, _no_rank)._known(state)
     reply = _reply(known)

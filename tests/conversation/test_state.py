@@ -18,24 +18,12 @@ from skill.conversation import (
     state_to_attributes,
 )
 from skill.conversation.state import LISTENER_VERSION, MOST_HEARD, STATE_VERSION
+from tests.support.states import states
 
 _NAMES = st.text(max_size=80)
-_NUMBERS = st.integers(0, 9_999)
 _OFFERS = st.builds(Offer, st.sampled_from([k for k in OfferKind if k is not OfferKind.ANSWER]))
-_STATES = st.builds(
-    State,
-    cue=st.sampled_from(Cue),
-    answer=_NAMES,
-    part=_NUMBERS,
-    previous_answer=_NAMES,
-    offer=st.none() | _OFFERS | st.builds(Offer.of_answer, _NAMES),
-    alternative=_NAMES,
-    choice=_NAMES,
-    refusal=_NAMES,
-    reading=_NUMBERS,
-    resume_part=_NUMBERS,
-    topics=_NUMBERS,
-    misses=_NUMBERS,
+_STATES = states(
+    _NAMES, st.integers(0, 9_999), st.none() | _OFFERS | st.builds(Offer.of_answer, _NAMES)
 )
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -136,7 +124,7 @@ def test_there_is_no_offer_of_no_answer() -> None:
     st.builds(
         Listener,
         welcomed=st.booleans(),
-        reading=_NUMBERS,
+        reading=st.integers(0, 9_999),
         heard=st.lists(_NAMES, max_size=MOST_HEARD).map(tuple),
     )
 )
