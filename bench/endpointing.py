@@ -1,13 +1,17 @@
 """Counts the utterances of a stream that our UtteranceDetector and PocketSphinx's Endpointer find.
 
-.venv/bin/python -m bench.endpointing
+.venv/bin/python -m bench.endpointing [tune]
+
+With `tune` it counts for UtteranceDetector alone, with one number of its record changed at a time.
 """
 
 from __future__ import annotations
 
 import io
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pocketsphinx
@@ -15,8 +19,10 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from bench.variants import changes
 from skill.simulator import TIMING
 from skill.speech import FRAME, RATE, UtteranceDetector
+from skill.speech.voice_activity import DETECTION, Detection
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 UTTERANCES = (
@@ -35,6 +41,12 @@ def main() -> None:
         f"ours, whole {TIMING.whole} s": lambda pcm: _ours(pcm, TIMING.whole),
         f"ours, half {TIMING.half} s": lambda pcm: _ours(pcm, TIMING.half),
     }
+    if sys.argv[1:] == ["tune"]:
+        tried = [("today", DETECTION), *changes(DETECTION, ["strict"])]
+        methods = {
+            name: partial(_ours, quiet=TIMING.half, detection=detection)
+            for name, detection in tried
+        }
     print("| noise | method | found | split or false | median s late |\n|---|---|---|---|---|")
     for noise in NOISES:
         streams = [_stream(voice, noise) for voice in VOICES]
@@ -84,8 +96,8 @@ def _pocketsphinx(pcm: bytes, window: float) -> Ends:
         was = endpointer.in_speech
 
 
-def _ours(pcm: bytes, quiet: float) -> Ends:
-    detector = UtteranceDetector()
+def _ours(pcm: bytes, quiet: float, detection: Detection = DETECTION) -> Ends:
+    detector = UtteranceDetector(detection)
     for start in range(0, len(pcm) - FRAME, FRAME):
         detector.feed(pcm[start : start + FRAME])
         if detector.in_speech and detector.quiet >= quiet:

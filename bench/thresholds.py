@@ -1,4 +1,4 @@
-"""Tunes the thresholds of `skill.understanding.decision` on held-out folds.
+"""Tunes the thresholds of decisions and refusals on held-out folds.
 
     .venv/bin/python -m bench.thresholds tests/oxytocin/questions_dev.yaml
 
@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from skill.content import LabelKind
+from skill.content import REFUSALS, LabelKind, Refusal
 from skill.memory import NoMemory
 from skill.settings import find_settings
 from skill.simulator import Runtime
@@ -23,10 +23,13 @@ from skill.tools.evaluate import Case
 from skill.tools.questions import read_questions
 from skill.understanding import THRESHOLDS, DecisionKind, Ranking, Thresholds, decide
 
+DEV = Path("tests/oxytocin/questions_dev.yaml")
+FOLDS = 5
+COST = 3  # right decisions that a wrong fact costs
+# Name of a threshold or of a refusal -> its probability.
+TODAY = {**asdict(THRESHOLDS), **{refusal.name: refusal.threshold for refusal in REFUSALS}}
 _GRID = tuple(step / 50 for step in range(2, 49))  # 0.04 to 0.96
-_FOLDS = 5
 _ROUNDS = 2  # of all thresholds
-_COST = 3  # right decisions that a wrong fact costs
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,9 @@ class Ranked:
     ranking: Ranking
 
 
-def got(ranking: Ranking, thresholds: Thresholds) -> str:
+def got(ranking: Ranking, thresholds: Thresholds, refusals: Sequence[Refusal]) -> str:
     """The decision on a ranking, by the names that question files use."""
-    decision = decide(ranking, thresholds)
+    decision = decide(ranking, thresholds, refusals)
     if decision.kind is DecisionKind.EITHER:
         return "either"
     if decision.kind in (DecisionKind.SUGGEST, DecisionKind.OUT_OF_DOMAIN) or not decision.label:
@@ -48,11 +51,13 @@ def got(ranking: Ranking, thresholds: Thresholds) -> str:
     return f"{names[decision.label.kind]}:{decision.label.name}"
 
 
-def score(questions: Iterable[Ranked], thresholds: Thresholds) -> tuple[int, int]:
-    """(right decisions, wrong facts)."""
+def score(questions: Iterable[Ranked], values: Mapping[str, float] = TODAY) -> tuple[int, int]:
+    """(right decisions, wrong facts) with these values of the thresholds."""
+    thresholds = Thresholds(**{name: values[name] for name in asdict(THRESHOLDS)})
+    refusals = [replace(refusal, threshold=values[refusal.name]) for refusal in REFUSALS]
     right = wrong = 0
     for question in questions:
-        result = got(question.ranking, thresholds)
+        result = got(question.ranking, thresholds, refusals)
         if result in question.case.expected:
             right += 1
         elif result.startswith("answer:") and question.case.expected[0].startswith("refuse:"):
@@ -60,25 +65,24 @@ def score(questions: Iterable[Ranked], thresholds: Thresholds) -> tuple[int, int
     return right, wrong
 
 
-def tune(questions: Sequence[Ranked]) -> Thresholds:
-    """The thresholds with the best score; ties go to those nearest to today's."""
+def tune(questions: Sequence[Ranked]) -> dict[str, float]:
+    """The values with the best score; ties go to those nearest to today's."""
 
-    def value(thresholds: Thresholds) -> int:
-        right, wrong = score(questions, thresholds)
-        return right - _COST * wrong
+    def value(values: Mapping[str, float]) -> int:
+        right, wrong = score(questions, values)
+        return right - COST * wrong
 
-    best = THRESHOLDS
+    best = dict(TODAY)
     for _ in range(_ROUNDS):
-        for field in fields(Thresholds):
-            today = getattr(THRESHOLDS, field.name)
-            choices = [replace(best, **{field.name: at}) for at in (today, *_GRID)]
-            best = max(choices, key=lambda t: (value(t), -abs(getattr(t, field.name) - today)))
+        for name, today in TODAY.items():
+            grid = sorted((today, *_GRID), key=lambda at: abs(at - today))
+            best = max(({**best, name: at} for at in grid), key=value)
     return best
 
 
 def main() -> None:
     """Print the thresholds of each fold, and what they and today's decide on its questions."""
-    path = Path(sys.argv[1] if len(sys.argv) > 1 else "tests/oxytocin/questions_dev.yaml")
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else DEV
     runtime = Runtime(find_settings(), NoMemory())
     questions = [
         Ranked(case, runtime.matcher.rank(case.text))
@@ -88,19 +92,15 @@ def main() -> None:
     random.Random(0).shuffle(questions)
     print(f"{len(questions)} questions")
     totals = [0, 0, 0, 0]
-    for fold in range(_FOLDS):
-        held_out = questions[fold::_FOLDS]
-        tuned = tune([q for at, q in enumerate(questions) if at % _FOLDS != fold])
-        figures = (*score(held_out, THRESHOLDS), *score(held_out, tuned))
+    for fold in range(FOLDS):
+        held_out = questions[fold::FOLDS]
+        tuned = tune([q for at, q in enumerate(questions) if at % FOLDS != fold])
+        figures = (*score(held_out), *score(held_out, tuned))
         totals = [total + figure for total, figure in zip(totals, figures, strict=True)]
-        print(f"fold {fold + 1}: {_values(tuned)}")
-    print(f"today's:  {_values(THRESHOLDS)}: {totals[0]} right, {totals[1]} wrong facts held out")
+        print(f"fold {fold + 1}: {tuned}")
+    print(f"today's:  {TODAY}: {totals[0]} right, {totals[1]} wrong facts held out")
     print(f"tuned: {totals[2]} right, {totals[3]} wrong facts held out")
-    print(f"on all:   {_values(tune(questions))}")
-
-
-def _values(thresholds: Thresholds) -> str:
-    return ", ".join(f"{f.name} {getattr(thresholds, f.name)}" for f in fields(Thresholds))
+    print(f"on all:   {tune(questions)}")
 
 
 if __name__ == "__main__":

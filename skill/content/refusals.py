@@ -14,8 +14,8 @@ class Refusal:
     """One kind of refusal.
 
     `threshold` is the probability from which an utterance is refused so; it was tuned on
-    tests/oxytocin/questions_dev.yaml with `askable eval`. Without a `reprompt` the session closes
-    and the conversation starts over.
+    tests/oxytocin/questions_dev.yaml, and `python -m bench.thresholds` tunes it again. Without a
+    `reprompt` the session closes and the conversation starts over.
     """
 
     name: str  # in content, in question files (`refuse: medical`) and in labels

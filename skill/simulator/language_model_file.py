@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from skill.content import COMMAND_INTENTS, LabelKind, normalise, read_examples
 from skill.errors import StaleError
+from skill.files import write_whole
 from skill.simulator.runtime import Runtime
 from skill.speech.recognition import pronounceable, to_arpa
 
@@ -26,8 +26,8 @@ class LanguageModelWeights:
     """How often utterances count in the language model.
 
     Intents weigh the same however many samples they have; otherwise thousands of questions would
-    drown "help". Tuned with `askable audition` on samples and development questions; see
-    docs/measurements/speech.md.
+    drown "help". Tuned with `askable audition` on samples and development questions;
+    `python -m bench.recognition words` tunes them again.
     """
 
     intent: int = 1_000  # all samples of an intent together
@@ -42,30 +42,32 @@ class LanguageModelWeights:
 WEIGHTS = LanguageModelWeights()
 
 
-def sample_counts(runtime: Runtime) -> dict[str, int]:
+def sample_counts(runtime: Runtime, weights: LanguageModelWeights = WEIGHTS) -> dict[str, int]:
     """Every sample of the interaction model, and how often it counts."""
     by_intent: dict[str, list[str]] = defaultdict(list)
     for intent, utterance in runtime.nlu.utterances():
         by_intent[intent].append(utterance)
     return {
-        utterance: max(1, WEIGHTS.command // len(utterance.split()) ** 2)
+        utterance: max(1, weights.command // len(utterance.split()) ** 2)
         if intent in COMMAND_INTENTS or intent.startswith("AMAZON.")
-        else max(1, WEIGHTS.intent // len(utterances))
+        else max(1, weights.intent // len(utterances))
         for intent, utterances in by_intent.items()
         for utterance in utterances
     }
 
 
-def expected_utterances(runtime: Runtime) -> dict[str, int]:
+def expected_utterances(
+    runtime: Runtime, weights: LanguageModelWeights = WEIGHTS
+) -> dict[str, int]:
     """Every sample and training example, and how often it counts."""
-    counts = sample_counts(runtime)
+    counts = sample_counts(runtime, weights)
     examples = read_examples(runtime.settings.content, runtime.article)
-    weights = {
-        LabelKind.ANSWER: WEIGHTS.answer,
-        LabelKind.OUT_OF_DOMAIN: WEIGHTS.out_of_domain,
+    by_kind = {
+        LabelKind.ANSWER: weights.answer,
+        LabelKind.OUT_OF_DOMAIN: weights.out_of_domain,
     }
     for label, utterances in examples.by_label.items():
-        weight = weights.get(label.kind, WEIGHTS.other)
+        weight = by_kind.get(label.kind, weights.other)
         # Corrected, so that a name is not recognized in a misheard form. A hesitation becomes "".
         for utterance in filter(None, map(runtime.matcher.correct, utterances)):
             counts[utterance] = counts.get(utterance, 0) + max(1, weight // len(utterances))
@@ -95,9 +97,7 @@ def write_language_model(runtime: Runtime) -> Path | None:
     counts = pronounceable(expected_utterances(runtime), runtime.article.pronunciations)
     # Readers of ARPA files skip everything before the data.
     text = f"{runtime.digest}\n{to_arpa(counts)}"
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.write_bytes(gzip.compress(text.encode(), mtime=0))
-    draft.replace(path)
+    write_whole(path, gzip.compress(text.encode(), mtime=0))
     return path
 
 

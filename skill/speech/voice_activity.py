@@ -9,6 +9,7 @@ question from half of one; `quiet` is the time since the last speech.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 import pocketsphinx
@@ -18,24 +19,33 @@ from skill.speech.audio import RATE, Audio
 FRAME_SECONDS = 0.03
 FRAME = 2 * round(RATE * FRAME_SECONDS)  # bytes
 LONGEST = 15.0  # seconds; longer utterances are cut
-# Tuned with `python -m bench.endpointing`.
-_STRICT = 3  # mode of PocketSphinx's voice activity detection; the others take noise for speech
-_START = 4  # frames of speech among the last six
-_KEPT = 10  # frames before the start: a first "s" is not detected as speech
-_MEMORY = 66  # frames, two seconds, of which the quietest is the noise of the room
-_ABOVE_NOISE = 1.7
-_SILENT = 30.0  # root mean square of 16-bit samples, used where there is digital silence
+
+
+@dataclass(frozen=True)
+class Detection:
+    """How speech is told from noise; `python -m bench.endpointing tune` tunes it again."""
+
+    strict: int = 3  # PocketSphinx's mode of detection; the others take noise for speech
+    start: int = 4  # frames of speech among the last six
+    kept: int = 10  # frames before the start: a first "s" is not detected as speech
+    memory: int = 66  # frames, two seconds, of which the quietest is the noise of the room
+    above_noise: float = 1.7
+    silent: float = 30.0  # root mean square of 16-bit samples, where there is digital silence
+
+
+DETECTION = Detection()
 
 
 class UtteranceDetector:
     """Follows one stream; after `finish` it waits for the next utterance."""
 
-    def __init__(self) -> None:
-        self._vad = pocketsphinx.Vad(_STRICT, RATE, FRAME_SECONDS)
+    def __init__(self, detection: Detection = DETECTION) -> None:
+        self._detection = detection
+        self._vad = pocketsphinx.Vad(detection.strict, RATE, FRAME_SECONDS)
         # The room counts as silent at first.
-        self._levels = deque([_SILENT] * _MEMORY, maxlen=_MEMORY)
+        self._levels = deque([detection.silent] * detection.memory, maxlen=detection.memory)
         self._speech = deque([False] * 6, maxlen=6)
-        self._before: deque[bytes] = deque(maxlen=_KEPT)
+        self._before: deque[bytes] = deque(maxlen=detection.kept)
         self._said: list[bytes] = []
         self._quiet = 0
         self.level = 0.0  # root mean square of the last frame, 16-bit
@@ -64,8 +74,8 @@ class UtteranceDetector:
         """Process the next FRAME bytes."""
         samples = np.frombuffer(frame, "<i2").astype(np.float32)
         self.level = float(np.sqrt(np.mean(samples**2)))
-        self._levels.append(max(self.level, _SILENT))
-        loud = self.level > _ABOVE_NOISE * min(self._levels)
+        self._levels.append(max(self.level, self._detection.silent))
+        loud = self.level > self._detection.above_noise * min(self._levels)
         self._speech.append(loud and bool(self._vad.is_speech(frame)))
         if self._said:
             self._said.append(frame)
@@ -74,7 +84,7 @@ class UtteranceDetector:
             self._quiet = 0 if spoke else self._quiet + 1
             return
         self._before.append(frame)
-        if sum(self._speech) >= _START:
+        if sum(self._speech) >= self._detection.start:
             self._said = list(self._before)
             self._before.clear()
             self._quiet = 0

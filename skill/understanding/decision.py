@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from skill.content import FORGET_INTENT, REFUSALS, Label, LabelKind
+from skill.content import FORGET_INTENT, REFUSALS, Label, LabelKind, Refusal
 from skill.understanding.ranking import Ranking
 
 # Commands that end the session or delete something.
@@ -16,9 +17,7 @@ _CLOSING = frozenset(["AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NoInte
 class Thresholds:
     """Probabilities from 0 to 1, tuned on tests/oxytocin/questions_dev.yaml.
 
-    `python -m bench.thresholds` tunes them again, on held-out folds.
-
-    The thresholds of refusals stand with them, in `skill.content.refusals`.
+    `python -m bench.thresholds` tunes them again, with those of `skill.content.refusals`.
     """
 
     in_scope: float = 0.53  # all answers together: from here on the article answers the question
@@ -56,11 +55,15 @@ class Decision:
     score: float = 0.0
 
 
-def decide(ranking: Ranking, thresholds: Thresholds = THRESHOLDS) -> Decision:
+def decide(
+    ranking: Ranking,
+    thresholds: Thresholds = THRESHOLDS,
+    refusals: Sequence[Refusal] = REFUSALS,
+) -> Decision:
     """What may be done with a ranking; the simulator, Alexa's SearchIntent and `explain` agree."""
     if not ranking.candidates:
         return Decision(DecisionKind.OUT_OF_DOMAIN)
-    for refusal in REFUSALS:
+    for refusal in refusals:
         label = Label(LabelKind.REFUSAL, refusal.name)
         score = sum(candidate.score for candidate in ranking.candidates if candidate.label == label)
         if score >= refusal.threshold:

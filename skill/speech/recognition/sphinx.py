@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tempfile
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pocketsphinx
 
 from skill.speech.audio import Audio
-from skill.speech.recognition.denoise import Samples, without_noise
+from skill.speech.recognition.denoise import DENOISING, Denoising, Samples, without_noise
 from skill.speech.recognition.language_model import words_in
 from skill.speech.recognition.lexicon import Pronunciations, dictionary_lines, pronounce
 from skill.speech.recognition.recognizer import Recognition, is_quiet
@@ -19,34 +20,53 @@ from skill.speech.recognition.recognizer import Recognition, is_quiet
 # The means of PocketSphinx's English model as noise moves them, in its own format, gzipped.
 # `python -m bench.acoustic` makes the file.
 NOISE_MEANS = Path(__file__).with_name("noise_means.gz")
-# Decibels below which the model for noise makes fewer errors; `python -m bench.noise_levels`
-# prints the levels of each condition.
-_NOISY = 13.5
 _LEVEL_FRAME = 480  # samples, 30 ms
-# Standard deviation of 16-bit noise. Clean synthetic speech is too clean for the model; see
-# docs/measurements/speech.md for this and the beams below.
-_DITHER = 60
 _HYPOTHESES = 20
-# PocketSphinx's default beams lose short words, and the last words in noise. The language model
-# weighs more than usual because it holds these questions only; that saves some of the time that
-# wider beams take.
-_SEARCH = {
-    **{"beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80, "lpbeam": 1e-60, "lponlybeam": 1e-40},
-    **{"lw": 10.0, "fwdflatlw": 12.0, "bestpathlw": 13.0},
-}
+
+
+@dataclass(frozen=True)
+class Search:
+    """PocketSphinx's parameters; `python -m bench.recognition search` tunes them again.
+
+    The default beams lose short words, and the last words in noise. The language model weighs more
+    than usual because it holds these questions only; that saves some of the time that wider beams
+    take.
+    """
+
+    beam: float = 1e-80
+    wbeam: float = 1e-60
+    pbeam: float = 1e-80
+    lpbeam: float = 1e-60
+    lponlybeam: float = 1e-40
+    lw: float = 10.0
+    fwdflatlw: float = 12.0
+    bestpathlw: float = 13.0
+
+
+SEARCH = Search()
 
 
 class SphinxRecognizer:
     """Recognizes what the skill may be asked, offline."""
 
-    def __init__(self, arpa: str, pronunciations: Pronunciations) -> None:
+    def __init__(
+        self,
+        arpa: str,
+        pronunciations: Pronunciations,
+        search: Search = SEARCH,
+        denoising: Denoising = DENOISING,
+    ) -> None:
         """Prepare a decoder.
 
         Args:
             arpa: The language model; see `to_arpa`.
             pronunciations: The content's own entries of the lexicon.
+            search: PocketSphinx's parameters.
+            denoising: How noise is removed.
         """
         self._arpa = arpa
+        self._search = asdict(search)
+        self._denoising = denoising
         self._dictionary = "".join(dictionary_lines(pronounce(words_in(arpa), pronunciations)))
         self._decoder = self._open(noisy=False)
 
@@ -55,9 +75,9 @@ class SphinxRecognizer:
         samples = np.frombuffer(audio.pcm, "<i2").astype(np.float32)
         if is_quiet(samples):
             return Recognition(())
-        noisy = is_noisy(samples)
+        noisy = is_noisy(samples, self._denoising)
         decoder = self._decoder_for_noise if noisy else self._decoder
-        decode(decoder, cleaned(samples))
+        decode(decoder, cleaned(samples, self._denoising))
         others = zip(range(_HYPOTHESES), decoder.nbest() or (), strict=False)
         found = [decoder.hyp(), *(other for _, other in others)]
         texts = (" ".join(hypothesis.hypstr.split()) for hypothesis in found if hypothesis)
@@ -79,7 +99,7 @@ class SphinxRecognizer:
                 dict=str(words),
                 cmn="batch",
                 loglevel="FATAL",
-                **_SEARCH,
+                **self._search,
             )
 
 
@@ -103,9 +123,9 @@ def write_acoustic_model(folder: Path, *, noisy: bool) -> None:
             (folder / file.name).symlink_to(file)
 
 
-def is_noisy(samples: Samples) -> bool:
+def is_noisy(samples: Samples, denoising: Denoising = DENOISING) -> bool:
     """Return whether 16-bit samples need the model for noise."""
-    return estimated_snr(samples) < _NOISY
+    return estimated_snr(samples) < denoising.noisy
 
 
 def estimated_snr(samples: Samples) -> float:
@@ -128,9 +148,9 @@ def decode(decoder: pocketsphinx.Decoder, samples: Samples) -> None:
     decoder.end_utt()
 
 
-def cleaned(samples: Samples) -> Samples:
+def cleaned(samples: Samples, denoising: Denoising = DENOISING) -> Samples:
     """Return 16-bit samples as PocketSphinx gets them: without steady noise, and dithered."""
-    quiet = without_noise(samples)
+    quiet = without_noise(samples, denoising)
     # A fixed seed: the same sound is recognized the same way every time.
-    noise = np.random.default_rng(0).normal(0.0, _DITHER, len(quiet))
+    noise = np.random.default_rng(0).normal(0.0, denoising.dither, len(quiet))
     return np.clip(quiet + noise, -32_768, 32_767).astype(np.float32)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from skill.content import LabelKind, normalise
 from skill.understanding.classifier.model_file import MatcherModel, load_model
+from skill.understanding.classifier.name_correction import TOLERANCES, Tolerances
 from skill.understanding.classifier.word_vectors import Vectors, WordVectors
 from skill.understanding.ranking import Candidate, Ranking
 
@@ -21,12 +22,15 @@ class Matcher:
     Args:
         model: What was learned from the content.
         vectors: What words mean in general; the same as in training.
+        tolerances: How far a misheard name may be from the name.
     """
 
-    def __init__(self, model: MatcherModel, vectors: Vectors) -> None:
+    def __init__(
+        self, model: MatcherModel, vectors: Vectors, tolerances: Tolerances = TOLERANCES
+    ) -> None:
         self.vectors = vectors
         self._model = model
-        self._names = model.name_corrector()
+        self._names = model.name_corrector(tolerances)
         self._answers = [
             place for place, label in enumerate(model.labels) if label.kind is LabelKind.ANSWER
         ]

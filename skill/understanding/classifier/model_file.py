@@ -15,7 +15,7 @@ from skill.content import Label, digest_of
 from skill.errors import StaleError
 from skill.files import write_whole
 from skill.understanding.classifier.features import fingerprint
-from skill.understanding.classifier.name_correction import NameCorrector
+from skill.understanding.classifier.name_correction import TOLERANCES, NameCorrector, Tolerances
 from skill.understanding.classifier.network import Network, mean_probabilities
 from skill.understanding.classifier.word_vectors import Vectors
 
@@ -36,9 +36,10 @@ class MatcherModel:
     utterances: NDArray[np.uint64]  # hashes of whole utterances, sorted
     utterance_labels: NDArray[np.signedinteger]  # the number of each one's label
 
-    def name_corrector(self) -> NameCorrector:
+    def name_corrector(self, tolerances: Tolerances = TOLERANCES) -> NameCorrector:
         """Corrects the names that speech recognition misheard."""
-        return NameCorrector(self.names, self.words, frozenset(self.pairs.tolist()))
+        neighbours = frozenset(self.pairs.tolist())
+        return NameCorrector(self.names, self.words, neighbours, tolerances)
 
     def label_of(self, utterance: str) -> Label | None:
         """The label of an utterance that is itself in the training data."""

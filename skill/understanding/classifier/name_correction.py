@@ -36,7 +36,8 @@ _NO_LETTERS = re.compile("[^a-z]+")
 class Tolerances:
     """How far a misheard name may be from the name.
 
-    Tuned on the misheard names in tests/oxytocin/questions_dev.yaml with `askable eval`.
+    Tuned on the misheard names in tests/oxytocin/questions_dev.yaml; `python -m bench.training
+    names` tunes it again.
     """
 
     extra_words: int = 2  # that a name may have been heard as, in addition to its own
@@ -73,14 +74,20 @@ class NameCorrector:
         names: The names to look for.
         known: Words of the templates, which are left alone.
         neighbours: Features of neighbouring words in the templates (`features.pairs`).
+        tolerances: How far a misheard name may be from the name.
     """
 
     def __init__(
-        self, names: Iterable[str], known: Iterable[str], neighbours: frozenset[int]
+        self,
+        names: Iterable[str],
+        known: Iterable[str],
+        neighbours: frozenset[int],
+        tolerances: Tolerances = TOLERANCES,
     ) -> None:
         self._known = frozenset(known)
         self._neighbours = neighbours
-        given = {name for name in names if len(name) >= TOLERANCES.shortest_name}
+        self._tolerances = tolerances
+        given = {name for name in names if len(name) >= tolerances.shortest_name}
         named = [
             (name, name.replace(" ", ""), phonetic_key(name))
             for name in sorted(given)
@@ -110,12 +117,12 @@ class NameCorrector:
     def _name_at(self, line: _Line, at: int) -> tuple[int, str] | None:
         """(number of words, the name) of the best name that begins at a word."""
         best: tuple[int, int, str] | None = None
-        longest = min(self._words + TOLERANCES.extra_words, line.room[at])
+        longest = min(self._words + self._tolerances.extra_words, line.room[at])
         for size in range(line.strange[at], longest + 1):
             letters = "".join(line.words[at : at + size])
             key = phonetic_key(letters)
             for name, spelt in self._sounding(key):
-                most = max(len(letters), len(spelt)) // TOLERANCES.letters_an_error
+                most = max(len(letters), len(spelt)) // self._tolerances.letters_an_error
                 errors = Levenshtein.distance(letters, spelt, score_cutoff=most)
                 if errors <= most and (best is None or (errors, size) < best[:2]):
                     best = (errors, size, name)
@@ -124,9 +131,9 @@ class NameCorrector:
     def _sounding(self, key: str) -> Iterator[tuple[str, str]]:
         """(name, its letters) of each name that sounds like `key`, within the tolerances."""
         count = len(key)
-        widest = count // (TOLERANCES.sounds_an_error - 1)
+        widest = count // (self._tolerances.sounds_an_error - 1)
         for length in range(count - widest, count + widest + 1):
-            allowed = length // TOLERANCES.sounds_an_error
+            allowed = length // self._tolerances.sounds_an_error
             if abs(length - count) <= allowed:
                 for name, spelt, sound in self._by_sound.get((key[:1], length), ()):
                     if Levenshtein.distance(key, sound, score_cutoff=allowed) <= allowed:

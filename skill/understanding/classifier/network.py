@@ -16,7 +16,7 @@ from skill.understanding.classifier.features import KINDS
 from skill.understanding.classifier.word_vectors import Floats, Vectors
 
 # What brings the means of table rows and the word vectors to a size that trains well; tuned on
-# CLINC150's validation part by `python -m bench.understanding`.
+# CLINC150's validation part, which `python -m bench.clinc` reads.
 TABLE_SCALE = 4.0
 VECTOR_SCALE = 4.0
 _WEIGHTS = ("hidden", "hidden_bias", "output", "output_bias")  # fields of a network

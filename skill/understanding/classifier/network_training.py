@@ -32,7 +32,11 @@ Progress = Callable[[int, int], None]  # steps done, steps in all
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network is trained; tuned on CLINC150's validation part (bench/understanding.py)."""
+    """How one network is trained.
+
+    Tuned on CLINC150's validation part; `python -m bench.training recipes` tunes it on questions
+    about the shipped article.
+    """
 
     kinds: tuple[str, ...]
     seed: int

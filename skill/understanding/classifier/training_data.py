@@ -31,7 +31,7 @@ from skill.content import (
 class SamplingWeights:
     """How many utterances are drawn, and how they are changed.
 
-    Tuned on tests/oxytocin/questions_dev.yaml with `askable build` and `askable eval`.
+    Tuned on tests/oxytocin/questions_dev.yaml; `python -m bench.training sampling` tunes it again.
     """
 
     an_answer: int = 160  # utterances of one answer; the shares below are of these
@@ -46,16 +46,12 @@ class SamplingWeights:
     cut: float = 0.25  # share of questions that lose what a carrier phrase swallows
     dropped: float = 0.12  # share of words lost from utterances of more than three
 
+    def share(self, kind: LabelKind) -> float:
+        """How many utterances a label of that kind gets for one of an answer."""
+        return 1.0 if kind is LabelKind.ANSWER else getattr(self, kind)
+
 
 WEIGHTS = SamplingWeights()
-_SHARES: Mapping[LabelKind, float] = {
-    LabelKind.ANSWER: 1.0,
-    LabelKind.NEAR_MISS: WEIGHTS.near_miss,
-    LabelKind.KNOWN_GAP: WEIGHTS.known_gap,
-    LabelKind.COMMAND: WEIGHTS.command,
-    LabelKind.REFUSAL: WEIGHTS.refusal,
-    LabelKind.OUT_OF_DOMAIN: WEIGHTS.out_of_domain,
-}
 _QUESTIONS = (LabelKind.ANSWER, LabelKind.NEAR_MISS, LabelKind.KNOWN_GAP)
 _ORDER = (LabelKind.ANSWER, LabelKind.NEAR_MISS, LabelKind.OUT_OF_DOMAIN, LabelKind.KNOWN_GAP)
 _OTHER = f"{{{OTHER_SLOT}}}"
@@ -71,6 +67,7 @@ class TrainingData:
     templates: Mapping[Label, tuple[tuple[str, ...], ...]]  # samples of each template, slots open
     names: Mapping[str, tuple[str, ...]]  # slot -> everything that can fill it
     carriers: tuple[str, ...]  # what stands before free text
+    weights: SamplingWeights = WEIGHTS
 
     def draw(self, seed: int) -> tuple[list[str], list[int]]:
         """Utterances, and the number of each one's label; the same seed draws the same."""
@@ -78,10 +75,10 @@ class TrainingData:
         utterances: list[str] = []
         numbers: list[int] = []
         answers = sum(label.kind is LabelKind.ANSWER for label in self.labels)
-        most = WEIGHTS.all_answers // max(1, answers)
-        each = min(WEIGHTS.an_answer, max(WEIGHTS.fewest, most))
+        most = self.weights.all_answers // max(1, answers)
+        each = min(self.weights.an_answer, max(self.weights.fewest, most))
         for number, label in enumerate(self.labels):
-            found = self._draw_label(label, round(each * _SHARES[label.kind]), rng)
+            found = self._draw_label(label, round(each * self.weights.share(label.kind)), rng)
             utterances += found
             numbers += [number] * len(found)
         return utterances, numbers
@@ -127,11 +124,11 @@ class TrainingData:
         return [_fill(utterance, others, rng) for utterance in heard]
 
     def _as_heard(self, utterance: str, label: Label, rng: random.Random) -> str:
-        if rng.random() < WEIGHTS.filler:
+        if rng.random() < self.weights.filler:
             utterance = f"{rng.choice(_FILLERS)} {utterance}"
-        if label.kind in _QUESTIONS and rng.random() < WEIGHTS.cut:
+        if label.kind in _QUESTIONS and rng.random() < self.weights.cut:
             utterance = self._without_carrier(utterance, rng)
-        return _with_words_dropped(utterance, rng)
+        return _with_words_dropped(utterance, self.weights.dropped, rng)
 
     def _without_carrier(self, utterance: str, rng: random.Random) -> str:
         cut = [
@@ -211,10 +208,10 @@ def _about_others(
                 yield tuple(about)
 
 
-def _with_words_dropped(utterance: str, rng: random.Random) -> str:
+def _with_words_dropped(utterance: str, share: float, rng: random.Random) -> str:
     """Drops words, as speech recognition does; it also keeps a model from learning by heart."""
     words = utterance.split()
-    kept = [w for w in words if len(words) <= 3 or w == _OTHER or rng.random() > WEIGHTS.dropped]
+    kept = [w for w in words if len(words) <= 3 or w == _OTHER or rng.random() > share]
     return " ".join(kept) if len(kept) > 1 else utterance
 
 
