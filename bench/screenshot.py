@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("docs"))
     parser.add_argument("--width", type=int, default=1200)
     options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
     runtime = Runtime(find_settings(), NoMemory())
     app = create_app(Simulator(runtime, "en-US", {}))
     with (
