@@ -24,9 +24,7 @@ class Denoising:
 
     smoothed: int = 7  # frames
     floor: int = 10  # percent of the time a band is about as quiet as its noise alone
-    above_floor: float = (
-        2.2  # white noise over that floor: tests/speech/test_denoise.py
-    )
+    above_floor: float = 2.2  # white noise over that floor: tests/speech/test_denoise.py
     memory: float = 0.96  # of the last frame's estimate: less makes the rest of the noise warble
     least_gain: float = 0.1  # what is left of a band that holds noise alone
     # Decibels below which the acoustic model for noise makes fewer errors; `python -m
