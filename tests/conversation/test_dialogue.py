@@ -32,6 +32,7 @@ RESUME = Offer(OfferKind.RESUME)
 # The tea article: green leads to black, black (two parts, because of green) to evening; three
 # parts are read, and five topics are listed, three at a time.
 FRESH = State()
+STRANGER = Listener()
 GREEN = State(Cue.PART, "green", offer=Offer.of_answer("black"))
 BLACK = State(Cue.PART, "black", offer=MORE)
 BLACK_END = State(Cue.PART, "black", part=1, offer=Offer.of_answer("evening"))
@@ -69,7 +70,7 @@ def _move(
     article: Article,
     turn: Turn,
     state: State = FRESH,
-    listener: Listener = Listener(),  # noqa: B008
+    listener: Listener = STRANGER,
     rank: Callable[[str], Ranking] = _no_rank,
 ) -> State:
     return Dialogue(article, rank).move(turn, state, listener)[0]

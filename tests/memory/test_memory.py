@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -114,35 +116,32 @@ def test_a_request_without_a_user_id_is_answered_and_nothing_is_stored(
     assert "I have deleted" in Listening(skill, "").say("ForgetIntent")
 
 
-def _no_such_table(_: Path) -> AbstractPersistenceAdapter:
-    return DynamoMemory("no-such-table", "key")
-
-
-def _folder(tmp_path: Path) -> AbstractPersistenceAdapter:
-    return SqliteMemory(tmp_path)
-
-
-def _corrupt(tmp_path: Path) -> AbstractPersistenceAdapter:
-    path = tmp_path / "corrupt.sqlite3"
-    path.write_bytes(b"SQLite format 3\0" + b"nonsense" * 1000)
-    return SqliteMemory(path)
-
-
-def _locked(tmp_path: Path) -> AbstractPersistenceAdapter:
-    memory = SqliteMemory(tmp_path / "locked.sqlite3")
-    memory.open_once()
-    other = sqlite3.connect(tmp_path / "locked.sqlite3")
-    other.execute("begin immediate")  # rolled back when the test lets go of it
-    return memory
+@pytest.fixture(params=["no such table", "a folder", "corrupt", "locked"])
+def broken_store(
+    request: pytest.FixtureRequest, aws: Any, tmp_path: Path
+) -> Iterator[AbstractPersistenceAdapter]:
+    path = tmp_path / "memory.sqlite3"
+    if request.param == "no such table":
+        yield DynamoMemory("no-such-table", "key")
+    elif request.param == "a folder":
+        yield SqliteMemory(tmp_path)
+    elif request.param == "corrupt":
+        path.write_bytes(b"SQLite format 3\0" + b"nonsense" * 1000)
+        yield SqliteMemory(path)
+    else:
+        memory = SqliteMemory(path)
+        memory.open_once()
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("begin immediate")
+            yield memory
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("broken", [_no_such_table, _folder, _corrupt, _locked])
 def test_a_broken_store_does_not_stop_a_response_and_is_logged_without_the_user_id(
-    broken: Any, aws: Any, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    broken_store: AbstractPersistenceAdapter, runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="askable")
-    skill = skill_of(runtime, broken(tmp_path))
+    skill = skill_of(runtime, broken_store)
     assert "not left to brown" in Listening(skill).say("GreenTeaIntent")
     assert "could not delete" in Listening(skill).say("ForgetIntent")
     assert "memory cannot be" in caplog.text

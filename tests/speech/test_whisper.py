@@ -48,8 +48,8 @@ def tea_options(settings: Settings) -> list[str]:
     return [*folders, "--memory", str(settings.memory), "--ears", "whisper"]
 
 
-def _invoke(*arguments: str, **options: bytes) -> Result:
-    return CliRunner().invoke(main, arguments, **options)  # type: ignore[arg-type]
+def _invoke(*arguments: str, input: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, input=input)
 
 
 @pytest.mark.slow
