@@ -16,7 +16,7 @@ from tests.support.cli import invoke
 
 @pytest.fixture
 def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trains for one second, not half a minute: the command has no option for it."""
+    """One small network and two epochs: the command has no option for it."""
     monkeypatch.setattr(builder, "train", partial(builder.train, recipes=QUICK))
 
 
